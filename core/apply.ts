@@ -1,0 +1,247 @@
+import type { AnyDefinition } from "./actor.ts"
+import { isAddress, isAssetId, isChildName, issuerOf, type Address } from "./address.ts"
+import { Cell, type Asset } from "./cell.ts"
+import type { Codec } from "./codec.ts"
+import { BOUNCE, CALL, Envelope, fromAsParent, REPLY, sequenceAsParent, TIMER } from "./envelope.ts"
+import type { AnyEvent, Emitted } from "./event.ts"
+import { DefectFound } from "./defect.ts"
+import { InsufficientFunds, LimitReached, NotIssuer, OutOfRange, SpawnRefused, type Failure } from "./failure.ts"
+import { deepFreeze } from "./freeze.ts"
+import { Funds } from "./funds.ts"
+import { remember, type Kernel } from "./kernel.ts"
+import { LIMITS } from "./limits.ts"
+import type { AnyMessage } from "./message.ts"
+import { show } from "./refusal.ts"
+import type { Send, Spawn, Step, Timer } from "./step.ts"
+
+type AnyStep = Step<any> & { readonly reply?: unknown }
+
+/**
+ * Makes a handler's answer true, all of it or nothing: first its form (a malformed step is thrown as a defect), then the money in the order
+ * mints, burns, sends, then spawns and timers. Returns the first failure; the caller then takes everything back.
+ */
+export const applyStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer: unknown): Failure | undefined => {
+  if (typeof answer !== "object" || answer === null) throw new DefectFound(`the handler returned ${show(answer)} instead of a step or a failure`)
+  const step = answer as AnyStep
+  const over = countsOver(kernel, cell, step)
+  if (over !== undefined) return over
+  checkForm(kernel, cell, envelope, step)
+
+  const { sends, mints, burns, spawns, timers } = step
+  if (mints !== undefined) {
+    const refusal = mint(kernel, cell, Funds.from(mints))
+    if (refusal !== undefined) return refusal
+  }
+  if (burns !== undefined) {
+    const refusal = burn(kernel, cell, Funds.from(burns))
+    if (refusal !== undefined) return refusal
+  }
+  if (sends !== undefined) {
+    for (let index = 0; index < sends.length; index++) {
+      const refusal = spend(kernel, cell, (sends[index] as Send).funds)
+      if (refusal !== undefined) return refusal
+    }
+  }
+  const born = spawns === undefined || spawns.length === 0 ? undefined : bear(kernel, cell, spawns)
+  if (born !== undefined && !Array.isArray(born)) return born as Failure
+  const late = timers?.find((timer) => timer.blocks > LIMITS.timerBlocksMax)
+  if (late !== undefined) return new LimitReached({ limit: "timerBlocksMax", maximum: BigInt(LIMITS.timerBlocksMax) })
+  commit(kernel, cell, envelope, step, (born as Cell[] | undefined) ?? [])
+  return undefined
+}
+
+const countsOver = (kernel: Kernel, cell: Cell, step: AnyStep): LimitReached | undefined => {
+  const { sends, events, spawns, timers } = step
+  const limits = kernel.config.limits
+  if (sends !== undefined && sends.length > limits.sendsMax) return reached("sendsMax", limits.sendsMax)
+  if (events !== undefined && events.length > limits.eventsMax) return reached("eventsMax", limits.eventsMax)
+  if (spawns !== undefined && spawns.length > limits.spawnsMax) return reached("spawnsMax", limits.spawnsMax)
+  if (timers !== undefined) {
+    if (timers.length > limits.timersPerStepMax) return reached("timersPerStepMax", limits.timersPerStepMax)
+    if (cell.timersPending + timers.length > limits.timersMax) return reached("timersMax", limits.timersMax)
+  }
+  return undefined
+}
+
+const reached = (limit: string, maximum: number): LimitReached => new LimitReached({ limit, maximum: BigInt(maximum) })
+
+const checkForm = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep): void => {
+  const { definition } = cell
+  if (step.state !== cell.state) {
+    const codec = definition.stateCodec as Codec<any>
+    const issue = codec.checkChange === undefined ? codec.check(step.state) : codec.checkChange(cell.state, step.state)
+    if (issue !== undefined) throw malformed(`state.${issue.path}`, issue.expected, issue.value)
+  }
+  const { sends, events, timers, reply } = step
+  if (sends !== undefined) for (let index = 0; index < sends.length; index++) checkSend(kernel, cell, sends[index] as Send)
+  if (events !== undefined) for (let index = 0; index < events.length; index++) checkEvent(definition, events[index] as Emitted)
+  if (timers !== undefined) for (const timer of timers) checkTimer(definition, timer)
+  const replyCodec = envelope.kind === REPLY || envelope.kind === BOUNCE ? undefined : (envelope.message.reply as Codec<any> | undefined)
+  if (replyCodec !== undefined) {
+    const issue = replyCodec.check(reply)
+    if (issue !== undefined) throw malformed(issue.path === "" ? "reply" : `reply.${issue.path}`, issue.expected, issue.value)
+  } else if (reply !== undefined) throw malformed("reply", "absent, since none is declared", reply)
+}
+
+const malformed = (field: string, expected: string, value: unknown): DefectFound =>
+  new DefectFound(`the step's ${field} must be ${expected}, but is ${show(value)}`)
+
+const checkPayload = (kernel: Kernel, message: AnyMessage, payload: unknown): void => {
+  if (!kernel.registry.messageSet.has(message)) throw malformed("message", "one that an actor of this world handles", message?.name)
+  checkFields(kernel, message.payload as Codec<any>, payload, "payload")
+}
+
+const checkFields = (kernel: Kernel, codec: Codec<any>, value: unknown, field: string): void => {
+  const issue = codec.check(value)
+  if (issue !== undefined) throw malformed(issue.path === "" ? field : `${field}.${issue.path}`, issue.expected, issue.value)
+  if (codec.bytesMax <= LIMITS.payloadBytesMax) return
+  kernel.writer.reset()
+  codec.write(kernel.writer, value)
+  if (kernel.writer.length > LIMITS.payloadBytesMax) throw malformed(field, `at most ${LIMITS.payloadBytesMax} bytes`, kernel.writer.length)
+}
+
+const checkSend = (kernel: Kernel, cell: Cell, send: Send): void => {
+  const { to, message, payload, funds, deadline, then, saved } = send
+  if (!kernel.cells.has(to) && !isAddress(to)) throw malformed("receiver", "an address", to)
+  checkPayload(kernel, message, payload)
+  if (!(funds instanceof Funds)) throw malformed("funds", "made by Funds.of or Funds.from", funds)
+  if (funds.rest !== undefined && [...funds].length > LIMITS.fundsAssetsMax) throw malformed("funds", `at most ${LIMITS.fundsAssetsMax} assets`, funds)
+  if (deadline !== undefined && !(Number.isSafeInteger(deadline) && deadline >= 0 && deadline <= LIMITS.heightMax)) {
+    throw malformed("deadline", "a block height", deadline)
+  }
+  if (then === undefined) return
+  if (!cell.definition.resumptions.has(then)) throw malformed("continuation", `one of ${cell.definition.name}'s own`, then.name)
+  if (then.of !== message) throw malformed("continuation", `one of ${message.name}`, then.name)
+  checkFields(kernel, then.saved as Codec<any>, saved, "saved")
+}
+
+const checkEvent = (definition: AnyDefinition, emitted: Emitted): void => {
+  const declared = (definition.events ?? []) as readonly AnyEvent[]
+  if (!declared.includes(emitted?.event)) throw malformed("event", `one that ${definition.name} declares`, emitted?.event?.name)
+  const issue = emitted.event.codec.check(emitted.fields)
+  if (issue !== undefined) throw malformed(`${emitted.event.name}.${issue.path}`, issue.expected, issue.value)
+}
+
+const checkTimer = (definition: AnyDefinition, timer: Timer): void => {
+  if (!definition.routes.has(timer.message)) throw malformed("timer", `a message that ${definition.name} handles`, timer.message?.name)
+  const issue = timer.message.payload.check(timer.payload)
+  if (issue !== undefined) throw malformed(`timer.${issue.path}`, issue.expected, issue.value)
+  if (!Number.isSafeInteger(timer.blocks) || timer.blocks < 1) throw malformed("timer", "at least 1 block ahead", timer.blocks)
+}
+
+const mint = (kernel: Kernel, cell: Cell, amounts: Funds): Failure | undefined => {
+  for (const [name, amount] of amounts) {
+    const asset = ownAsset(kernel, cell, name)
+    if (asset === undefined) return new NotIssuer({ asset: name })
+    const supply = asset.supply + amount
+    if (supply > LIMITS.amountMax) return new OutOfRange({ operation: `supply of ${name}`, value: LIMITS.amountMax })
+    kernel.begin(asset)
+    kernel.undo.saveAsset(asset)
+    asset.supply = supply
+    asset.issued = true
+    kernel.credit(cell, Funds.of(name, amount))
+  }
+  return undefined
+}
+
+const ownAsset = (kernel: Kernel, cell: Cell, name: string): Asset | undefined => {
+  if (issuerOf(name) !== cell.address) return undefined
+  const known = kernel.assets.get(name)
+  if (known !== undefined) return known
+  if (!isAssetId(name)) throw malformed("mint", "an amount by asset", name)
+  return kernel.asset(name)
+}
+
+const burn = (kernel: Kernel, cell: Cell, amounts: Funds): Failure | undefined => {
+  for (const [name, amount] of amounts) {
+    const asset = kernel.assets.get(name)
+    if (asset === undefined ? issuerOf(name) !== cell.address : asset.issuer !== cell.address) return new NotIssuer({ asset: name })
+    const available = cell.balance(name)
+    if (asset === undefined || available < amount) return new InsufficientFunds({ asset: name, available, needed: amount })
+    kernel.begin(asset)
+    kernel.undo.saveAsset(asset)
+    asset.supply -= amount
+    kernel.debit(cell, Funds.of(name, amount))
+  }
+  return undefined
+}
+
+const spend = (kernel: Kernel, cell: Cell, funds: Funds): Failure | undefined => {
+  if (funds.amount === 0n) return undefined
+  for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
+    const holding = cell.holding(entry.asset)
+    const available = holding === undefined ? 0n : holding.amount
+    if (available < entry.amount) return new InsufficientFunds({ asset: entry.asset, available, needed: entry.amount })
+    kernel.setAmount(cell, holding as NonNullable<typeof holding>, available - entry.amount)
+  }
+  return undefined
+}
+
+const bear = (kernel: Kernel, cell: Cell, spawns: readonly Spawn[]): Cell[] | Failure => {
+  const born: Cell[] = []
+  for (const { name, definition, params } of spawns) {
+    const address: Address = `${cell.address}/${name}`
+    const refused = (problem: string) => new SpawnRefused({ address: address.slice(0, 400), problem: problem.slice(0, 400) })
+    if (!isChildName(name) || !isAddress(address)) return refused("the name is not a word of letters, digits, dot, dash and underscore")
+    if (kernel.registry.definitions.get(definition?.name) !== definition) throw malformed("spawn", "of a definition that this world knows", definition?.name)
+    if (kernel.cells.has(address) || born.some((other) => other.address === address) || kernel.spawned.some((other) => other.address === address)) {
+      return refused("the address is taken")
+    }
+    if (kernel.cells.size + kernel.spawned.length + born.length >= LIMITS.actorsMax) return reached("actorsMax", LIMITS.actorsMax)
+    const issue = definition.paramsCodec.check(params)
+    if (issue !== undefined) return refused(`${issue.path} must be ${issue.expected}`)
+    const state = definition.create(params, address)
+    const flaw = definition.stateCodec.check(state)
+    if (flaw !== undefined) throw malformed(`spawned state.${flaw.path}`, flaw.expected, flaw.value)
+    born.push(new Cell(address, definition, state))
+  }
+  return born
+}
+
+const commit = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep, born: readonly Cell[]): void => {
+  const { strict } = kernel.config
+  if (strict) deepFreeze(step.state)
+  cell.state = step.state
+  envelope.result = step.reply
+  if (step.events !== undefined && step.events.length > 0) envelope.events = step.events
+  for (const child of born) kernel.spawned.push(child)
+
+  const { cause, hop } = envelope
+  const parentFrom = fromAsParent(envelope)
+  const parentSequence = sequenceAsParent(envelope)
+  const sends = step.sends
+  if (sends !== undefined) {
+    for (let index = 0; index < sends.length; index++) {
+      const { to, message, payload, funds, deadline, then, saved } = sends[index] as Send
+      const sent = new Envelope(
+        CALL, cell.address, cell, to, message, payload, funds, cause, cell.sequence++, hop + 1, deadline ?? Infinity, then, saved, undefined,
+        parentFrom, parentSequence,
+      )
+      kernel.emit(cell, sent)
+    }
+  }
+  if (envelope.kind === CALL && envelope.then !== undefined) {
+    const reply = new Envelope(
+      REPLY, cell.address, cell, envelope.from, envelope.message, step.reply, Funds.none, cause, cell.sequence++, hop + 1, Infinity,
+      envelope.then, envelope.saved, undefined, parentFrom, parentSequence,
+    )
+    kernel.emit(cell, reply)
+  }
+  if (step.timers !== undefined) for (const timer of step.timers) setTimer(kernel, cell, envelope, timer)
+}
+
+const setTimer = (kernel: Kernel, cell: Cell, envelope: Envelope, { blocks, message, payload }: Timer): void => {
+  const due = kernel.height + blocks
+  const timer = new Envelope(
+    TIMER, cell.address, cell, cell.address, message, payload, Funds.none, envelope.cause, cell.sequence++, 0, Infinity, undefined, undefined,
+    undefined, fromAsParent(envelope), sequenceAsParent(envelope),
+  )
+  cell.timersPending++
+  cell.timersSet = [...(cell.timersSet ?? []), timer]
+  timer.endedAt = due
+  const others = kernel.timers.get(due)
+  if (others === undefined) kernel.timers.set(due, [timer])
+  else others.push(timer)
+  if (kernel.trace !== undefined) remember(kernel.trace, timer)
+}
+

@@ -1,0 +1,209 @@
+/** Little-endian byte streams of the canonical codec: what headers hash and snapshots store. */
+
+const ENCODER = new TextEncoder()
+const DECODER = new TextDecoder("utf-8", { fatal: true })
+const LIMB = 1n << 64n
+const LIMB_MASK = LIMB - 1n
+
+/** Appends values to one growing buffer. Reused block after block, so that sealing allocates nothing per message. */
+export class ByteWriter {
+  bytes: Uint8Array
+  length = 0
+  private view: DataView
+
+  constructor(capacity = 1024) {
+    this.bytes = new Uint8Array(capacity)
+    this.view = new DataView(this.bytes.buffer)
+  }
+
+  reset(): void {
+    this.length = 0
+  }
+
+  /** A copy of what was written. */
+  toBytes(): Uint8Array {
+    return this.bytes.slice(0, this.length)
+  }
+
+  u8(value: number): void {
+    if (this.length + 1 > this.bytes.length) this.grow(1)
+    this.bytes[this.length++] = value
+  }
+
+  u32(value: number): void {
+    if (this.length + 4 > this.bytes.length) this.grow(4)
+    this.view.setUint32(this.length, value, true)
+    this.length += 4
+  }
+
+  /** A safe integer from 0, seven bits a byte. */
+  varint(value: number): void {
+    if (this.length + 8 > this.bytes.length) this.grow(8)
+    let rest = value
+    while (rest >= 128) {
+      this.bytes[this.length++] = (rest % 128) | 128
+      rest = rest < 0x80000000 ? rest >>> 7 : Math.floor(rest / 128)
+    }
+    this.bytes[this.length++] = rest
+  }
+
+  /** A bigint from 0 to 2^256 - 1: the number of 64-bit limbs, then the limbs, lowest first; minimal, so one value has one form. */
+  uint(value: bigint): void {
+    if (this.length + 33 > this.bytes.length) this.grow(33)
+    if (value < LIMB) {
+      if (value <= 0n) {
+        if (value < 0n) throw new RangeError(`${value} is no amount`)
+        this.bytes[this.length++] = 0
+        return
+      }
+      this.bytes[this.length++] = 1
+      this.view.setBigUint64(this.length, value, true)
+      this.length += 8
+      return
+    }
+    const at = this.length++
+    let limbs = 0
+    let rest = value
+    if (value >> 256n !== 0n) throw new RangeError(`${value} is no amount`)
+    do {
+      this.view.setBigUint64(this.length, rest & LIMB_MASK, true)
+      this.length += 8
+      rest >>= 64n
+      limbs++
+    } while (rest !== 0n)
+    this.bytes[at] = limbs
+  }
+
+  /** UTF-8 with its length in bytes before it. The text must be well formed (no lone surrogate). */
+  text(value: string): void {
+    const length = value.length
+    if (this.length + 8 + length * 3 > this.bytes.length) this.grow(8 + length * 3)
+    if (length < 128) {
+      let at = this.length
+      const bytes = this.bytes
+      bytes[at++] = length
+      let code = 0
+      for (let index = 0; index < length; index++) {
+        code = value.charCodeAt(index)
+        if (code > 127) break
+        bytes[at++] = code
+      }
+      if (code <= 127) {
+        this.length = at
+        return
+      }
+    }
+    const encoded = ENCODER.encode(value)
+    this.varint(encoded.length)
+    this.raw(encoded)
+  }
+
+  raw(value: Uint8Array): void {
+    if (this.length + value.length > this.bytes.length) this.grow(value.length)
+    this.bytes.set(value, this.length)
+    this.length += value.length
+  }
+
+  private grow(extra: number): void {
+    let capacity = this.bytes.length * 2
+    while (capacity < this.length + extra) capacity *= 2
+    const next = new Uint8Array(capacity)
+    next.set(this.bytes.subarray(0, this.length))
+    this.bytes = next
+    this.view = new DataView(next.buffer)
+  }
+}
+
+/** Thrown when bytes end early or break a form that the writer would never produce. */
+export class MalformedBytes extends Error {
+  override readonly name = "MalformedBytes"
+  readonly offset: number
+  readonly problem: string
+
+  constructor(offset: number, problem: string) {
+    super(`malformed bytes at offset ${offset}: ${problem}`)
+    this.offset = offset
+    this.problem = problem
+  }
+}
+
+/** Reads what a `ByteWriter` wrote; refuses everything else. */
+export class ByteReader {
+  offset = 0
+  readonly bytes: Uint8Array
+  private readonly view: DataView
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  get done(): boolean {
+    return this.offset === this.bytes.length
+  }
+
+  fail(problem: string): never {
+    throw new MalformedBytes(this.offset, problem)
+  }
+
+  u8(): number {
+    this.need(1)
+    return this.view.getUint8(this.offset++)
+  }
+
+  u32(): number {
+    this.need(4)
+    const value = this.view.getUint32(this.offset, true)
+    this.offset += 4
+    return value
+  }
+
+  varint(): number {
+    let value = 0
+    let scale = 1
+    for (;;) {
+      const byte = this.u8()
+      value += (byte & 127) * scale
+      if (value > Number.MAX_SAFE_INTEGER) this.fail("a number beyond the safe integers")
+      if (byte < 128) {
+        if (byte === 0 && scale > 1) this.fail("a number with needless bytes")
+        return value
+      }
+      scale *= 128
+    }
+  }
+
+  uint(): bigint {
+    const limbs = this.u8()
+    if (limbs > 4) this.fail(`${limbs} limbs in an amount of at most 4`)
+    this.need(limbs * 8)
+    let value = 0n
+    for (let limb = limbs - 1; limb >= 0; limb--) {
+      const part = this.view.getBigUint64(this.offset + limb * 8, true)
+      if (limb === limbs - 1 && part === 0n) this.fail("an amount with needless limbs")
+      value = (value << 64n) | part
+    }
+    this.offset += limbs * 8
+    return value
+  }
+
+  text(): string {
+    const length = this.varint()
+    try {
+      return DECODER.decode(this.raw(length))
+    } catch {
+      return this.fail("text that is not UTF-8")
+    }
+  }
+
+  raw(length: number): Uint8Array {
+    this.need(length)
+    const value = this.bytes.subarray(this.offset, this.offset + length)
+    this.offset += length
+    return value
+  }
+
+  private need(count: number): void {
+    if (this.offset + count > this.bytes.length) this.fail(`${count} more bytes expected`)
+  }
+}

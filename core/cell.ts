@@ -1,0 +1,127 @@
+import { hashText, issuerOf, type Address, type AssetId } from "./address.ts"
+import type { AnyDefinition } from "./actor.ts"
+import type { Envelope } from "./envelope.ts"
+import { LIMITS } from "./limits.ts"
+import type { AnyView } from "./view.ts"
+
+/** An asset's totals, kept beside the holdings so that the book can be checked from two sides. */
+export class Asset {
+  readonly name: AssetId
+  readonly issuer: Address
+  /** Units in existence: genesis + minted - burned. */
+  supply: bigint
+  /** Whether it was ever issued; an asset of which a mint was refused was not. */
+  issued: boolean
+  /** Units attached to messages that are under way. */
+  inFlight = 0n
+  /** This block's changes, summed up by the check of the book. */
+  heldDelta = 0n
+  flightDelta = 0n
+  supplyBefore = 0n
+  /** Height in which the deltas above were last begun. */
+  stamp = -1
+
+  constructor(name: AssetId, supply: bigint, issued: boolean) {
+    this.name = name
+    this.issued = issued
+    this.issuer = issuerOf(name)
+    this.supply = supply
+  }
+}
+
+/** One actor's balance of one asset. */
+export class Holding {
+  readonly asset: Asset
+  amount = 0n
+  /** The amount at the start of the block in which it changed last. */
+  before = 0n
+  stamp = -1
+
+  constructor(asset: Asset) {
+    this.asset = asset
+  }
+}
+
+/** One actor inside the engine: everything that it owns, and the scratch of the block under way. */
+export class Cell {
+  readonly address: Address
+  readonly hash: number
+  readonly slot: number
+  readonly definition: AnyDefinition
+  state: any
+  sequence = 0
+  nonce = 0
+  timersPending = 0
+  view: any = undefined
+  holdings: Holding[] = []
+  private holdingIndex: Map<AssetId, Holding> | undefined = undefined
+  /** The mailbox, linked through `Envelope.next`: messages left over, then arrivals. */
+  first: Envelope | undefined = undefined
+  last: Envelope | undefined = undefined
+  waiting = 0
+
+  /** Scratch: valid while `touched` is the height of the block under way. */
+  touched = -1
+  stateBefore: any = undefined
+  sequenceBefore = 0
+  nonceBefore = 0
+  lastPosition = -1
+  changed: Holding[] = []
+  endedFrom = 0
+  endedTo = 0
+  viewChanged = false
+  born = false
+  timersSet: Envelope[] | undefined = undefined
+
+  constructor(address: Address, definition: AnyDefinition, state: any) {
+    this.address = address
+    this.hash = hashText(address)
+    this.slot = this.hash % LIMITS.slots
+    this.definition = definition
+    this.state = state
+  }
+
+  get viewType(): AnyView | undefined {
+    return this.definition.view
+  }
+
+  enqueue(envelope: Envelope): void {
+    envelope.next = undefined
+    if (this.last === undefined) this.first = envelope
+    else this.last.next = envelope
+    this.last = envelope
+    this.waiting++
+  }
+
+  /** Takes the first message; there must be one. */
+  dequeue(): Envelope {
+    const envelope = this.first as Envelope
+    this.first = envelope.next
+    if (this.first === undefined) this.last = undefined
+    envelope.next = undefined
+    this.waiting--
+    return envelope
+  }
+
+  holding(asset: AssetId): Holding | undefined {
+    const { holdings, holdingIndex } = this
+    if (holdingIndex !== undefined) return holdingIndex.get(asset)
+    for (let index = 0; index < holdings.length; index++) {
+      const holding = holdings[index] as Holding
+      if (holding.asset.name === asset) return holding
+    }
+    return undefined
+  }
+
+  addHolding(asset: Asset): Holding {
+    const holding = new Holding(asset)
+    this.holdings.push(holding)
+    if (this.holdingIndex !== undefined) this.holdingIndex.set(asset.name, holding)
+    else if (this.holdings.length > 8) this.holdingIndex = new Map(this.holdings.map((entry) => [entry.asset.name, entry]))
+    return holding
+  }
+
+  balance(asset: AssetId): bigint {
+    return this.holding(asset)?.amount ?? 0n
+  }
+}

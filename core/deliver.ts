@@ -1,0 +1,108 @@
+import type { Cell } from "./cell.ts"
+import { BOUNCE, BOUNCED, CALL, Envelope, fromAsParent, sequenceAsParent, TRANSACTION } from "./envelope.ts"
+import { OrderBroken } from "./errors.ts"
+import { HopLimit, MailboxFull, NoSuchActor, type Failure } from "./failure.ts"
+import { remember, type Kernel } from "./kernel.ts"
+import { arrangementProblem } from "./ordering.ts"
+
+/** Phase 2 of a block: everything that arrives goes to the end of its receiver's mailbox, or back to its sender. Returns the actors with mail. */
+export const deliver = (kernel: Kernel, admitted: readonly Envelope[]): Cell[] => {
+  const active: Cell[] = []
+  for (const cell of kernel.leftovers) {
+    kernel.touch(cell)
+    active.push(cell)
+  }
+  kernel.leftovers = []
+  const arrivals = kernel.arrivals
+  kernel.arrivals = []
+  if (kernel.config.ordering.arrange !== undefined || kernel.holds.length > 0 || kernel.held.length > 0) {
+    for (const envelope of arranged(kernel, withoutHeld(kernel, [...arrivals, ...admitted]))) place(kernel, envelope, active)
+    return active
+  }
+  for (let index = 0; index < arrivals.length; index++) place(kernel, arrivals[index] as Envelope, active)
+  for (let index = 0; index < admitted.length; index++) place(kernel, admitted[index] as Envelope, active)
+  return active
+}
+
+const place = (kernel: Kernel, envelope: Envelope, active: Cell[]): void => {
+  const cell = kernel.cells.get(envelope.to)
+  if (cell === undefined) return returnFromNowhere(kernel, envelope)
+  if (cell.touched !== kernel.height) kernel.touch(cell)
+  if (envelope.kind === TRANSACTION || envelope.kind === CALL) {
+    const { hopsMax, mailboxMax } = kernel.config.limits
+    if (envelope.hop > hopsMax) return returnUnhandled(kernel, cell, envelope, new HopLimit({ maximum: BigInt(hopsMax) }))
+    if (cell.waiting >= mailboxMax) return returnUnhandled(kernel, cell, envelope, new MailboxFull({ maximum: BigInt(mailboxMax) }))
+  }
+  if (cell.waiting === 0) active.push(cell)
+  cell.enqueue(envelope)
+}
+
+/** Ends a message without handling it and sends it back with its funds, as the receiver's own emission. */
+export const returnUnhandled = (kernel: Kernel, cell: Cell, envelope: Envelope, reason: Failure, end = BOUNCED): void => {
+  endUnhandled(kernel, envelope, reason, end)
+  kernel.emit(cell, bounceOf(envelope, cell, cell.sequence++, reason))
+}
+
+const returnFromNowhere = (kernel: Kernel, envelope: Envelope): void => {
+  const reason = new NoSuchActor({ address: envelope.to })
+  endUnhandled(kernel, envelope, reason, BOUNCED)
+  kernel.ghosts ??= new Map()
+  const ghost = kernel.ghosts.get(envelope.to) ?? { position: -1, count: 0 }
+  kernel.ghosts.set(envelope.to, ghost)
+  const bounce = bounceOf(envelope, undefined, ghost.count++, reason)
+  bounce.ghost = true
+  ghost.position = bounce.position = Math.max(bounce.cause, ghost.position)
+  kernel.out.push(bounce)
+  if (kernel.trace !== undefined) remember(kernel.trace, bounce)
+}
+
+const endUnhandled = (kernel: Kernel, envelope: Envelope, reason: Failure, end: number): void => {
+  envelope.outcome = end
+  envelope.endedAt = kernel.height
+  envelope.refusal = reason
+  kernel.ended.push(envelope)
+}
+
+const bounceOf = (envelope: Envelope, cell: Cell | undefined, sequence: number, reason: Failure): Envelope =>
+  new Envelope(
+    BOUNCE, envelope.to, cell, envelope.from, envelope.message, envelope.payload, envelope.funds, envelope.cause, sequence,
+    envelope.hop + 1, Infinity, envelope.then, envelope.saved, reason, fromAsParent(envelope), sequenceAsParent(envelope),
+  )
+
+/** Takes out what the tests' `hold` keeps back; a sender's later messages to the same receiver wait behind it. */
+const withoutHeld = (kernel: Kernel, arrivals: readonly Envelope[]): readonly Envelope[] => {
+  if (kernel.holds.length === 0 && kernel.held.length === 0) return arrivals
+  const pair = (envelope: Envelope) => `${envelope.from} ${envelope.to}`
+  const waiting = new Set(kernel.held.map(pair))
+  const through: Envelope[] = []
+  for (const envelope of arrivals) {
+    const wanted = !kernel.released.has(envelope) && kernel.holds.some((hold) => hold(envelope))
+    if (wanted || (!kernel.released.has(envelope) && waiting.has(pair(envelope)))) {
+      waiting.add(pair(envelope))
+      kernel.held.push(envelope)
+    } else through.push(envelope)
+  }
+  return through
+}
+
+/** Applies the ordering policy to each mailbox's arrivals. */
+const arranged = (kernel: Kernel, arrivals: readonly Envelope[]): readonly Envelope[] => {
+  const { arrange, name } = kernel.config.ordering
+  if (arrange === undefined) return arrivals
+  const mailboxes = new Map<string, Envelope[]>()
+  for (const envelope of arrivals) {
+    const mailbox = mailboxes.get(envelope.to)
+    if (mailbox === undefined) mailboxes.set(envelope.to, [envelope])
+    else mailbox.push(envelope)
+  }
+  const result: Envelope[] = []
+  for (const [actor, mailbox] of mailboxes) {
+    const shown = mailbox.map((envelope) => ({ id: envelope.id, from: envelope.from, to: envelope.to, type: envelope.message.name }))
+    const order = arrange(shown, { height: kernel.height, actor })
+    const problem = arrangementProblem(shown, order)
+    if (problem !== undefined) throw new OrderBroken({ policy: name, height: kernel.height, actor, problem })
+    const index = new Map(shown.map((arrival, position) => [arrival, position]))
+    for (const arrival of order) result.push(mailbox[index.get(arrival) as number] as Envelope)
+  }
+  return result
+}

@@ -1,0 +1,142 @@
+import type { Address } from "./address.ts"
+import type { Cell } from "./cell.ts"
+import type { AnyContinuation } from "./continuation.ts"
+import type { Emitted } from "./event.ts"
+import type { Failure } from "./failure.ts"
+import type { Funds } from "./funds.ts"
+import { LIMITS } from "./limits.ts"
+import type { AnyMessage } from "./message.ts"
+
+/** What a message is to its receiver. */
+export type Kind = "transaction" | "call" | "reply" | "bounce" | "timer"
+export const KINDS: readonly Kind[] = ["transaction", "call", "reply", "bounce", "timer"]
+export const TRANSACTION = 0
+export const CALL = 1
+export const REPLY = 2
+export const BOUNCE = 3
+export const TIMER = 4
+
+/** How a message ended. */
+export type End = "handled" | "bounced" | "expired"
+export const ENDS: readonly (End | "pending")[] = ["pending", "handled", "bounced", "expired"]
+export const PENDING = 0
+export const HANDLED = 1
+export const BOUNCED = 2
+export const EXPIRED = 3
+
+/** What a handler threw that is no failure. The words may differ between engines, so they stay on the receipt. */
+export interface Defect {
+  readonly problem: string
+  readonly stack: string | undefined
+}
+
+/** A position or cause as one number: block * 2^20 + index. */
+export const positionOf = (block: number, index: number): number => block * LIMITS.transactionsMax + index
+export const blockOf = (position: number): number => Math.floor(position / LIMITS.transactionsMax)
+export const indexOf = (position: number): number => position % LIMITS.transactionsMax
+
+/**
+ * A message inside the engine. One object from its emission to its end, and one shape for all kinds, since the hot loops read it.
+ * `payload` is the reply's value in a reply, and the returned message's payload in a bounce.
+ */
+export class Envelope {
+  kind: number
+  from: Address
+  fromCell: Cell | undefined
+  to: Address
+  message: AnyMessage
+  payload: any
+  funds: Funds
+  cause: number
+  position: number
+  /** The sender's sequence; the nonce of a transaction. */
+  sequence: number
+  hop: number
+  /** Last height in which it may be handled; Infinity where there is no deadline. */
+  deadline: number
+  then: AnyContinuation | undefined
+  saved: any
+  reason: Failure | undefined
+  /** Identity of the message that caused it, in two parts that are only joined when somebody asks. */
+  parentFrom: string
+  parentSequence: number
+  /** Emitted by an address where nobody lives. */
+  ghost = false
+
+  outcome = PENDING
+  endedAt = 0
+  result: any = undefined
+  events: readonly Emitted[] | undefined = undefined
+  /** The reason of a bounce, or the failure of a reply's, bounce's handler. */
+  refusal: Failure | undefined = undefined
+  defect: Defect | undefined = undefined
+  /** Links messages of one bucket while they are being put in order. */
+  next: Envelope | undefined = undefined
+
+  constructor(
+    kind: number,
+    from: Address,
+    fromCell: Cell | undefined,
+    to: Address,
+    message: AnyMessage,
+    payload: any,
+    funds: Funds,
+    cause: number,
+    sequence: number,
+    hop: number,
+    deadline: number,
+    then: AnyContinuation | undefined,
+    saved: any,
+    reason: Failure | undefined,
+    parentFrom: string,
+    parentSequence: number,
+  ) {
+    this.kind = kind
+    this.from = from
+    this.fromCell = fromCell
+    this.to = to
+    this.message = message
+    this.payload = payload
+    this.funds = funds
+    this.cause = cause
+    this.position = cause
+    this.sequence = sequence
+    this.hop = hop
+    this.deadline = deadline
+    this.then = then
+    this.saved = saved
+    this.reason = reason
+    this.parentFrom = parentFrom
+    this.parentSequence = parentSequence
+  }
+
+  get id(): string {
+    if (this.ghost) return `${this.parentId}!`
+    return joinId(this.from, this.kind === TRANSACTION ? -1 - this.sequence : this.sequence)
+  }
+
+  get parentId(): string {
+    return joinId(this.parentFrom, this.parentSequence)
+  }
+
+  /** For a fork: pending envelopes are the only ones that still change. */
+  copy(cellOf: (address: Address) => Cell | undefined): Envelope {
+    const copy = new Envelope(
+      this.kind, this.from, this.fromCell === undefined ? undefined : cellOf(this.from), this.to, this.message, this.payload, this.funds,
+      this.cause, this.sequence, this.hop, this.deadline, this.then, this.saved, this.reason, this.parentFrom, this.parentSequence,
+    )
+    copy.position = this.position
+    copy.ghost = this.ghost
+    return copy
+  }
+}
+
+/** A sequence of NaN marks a `from` that is the whole identity already. */
+export const joinId = (from: string, sequence: number): string =>
+  sequence >= 0 ? `${from}#${sequence}` : sequence < 0 ? `${from}@${-1 - sequence}` : from
+
+/** The two parts of an envelope's identity, for the messages that it causes. */
+export const sequenceAsParent = (envelope: Envelope): number =>
+  envelope.ghost ? NaN : envelope.kind === TRANSACTION ? -1 - envelope.sequence : envelope.sequence
+
+export const fromAsParent = (envelope: Envelope): string => (envelope.ghost ? envelope.id : envelope.from)

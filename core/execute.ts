@@ -1,0 +1,137 @@
+import { Account } from "./account.ts"
+import type { Cell } from "./cell.ts"
+import { returnUnhandled } from "./deliver.ts"
+import { BOUNCE, EXPIRED, HANDLED, REPLY, type Envelope } from "./envelope.ts"
+import { BUILT_IN_FAILURES, Defective, Expired, Failure, LimitReached, UnknownMessage, type AnyFailureClass } from "./failure.ts"
+import { DefectFound } from "./defect.ts"
+import { deepFreeze } from "./freeze.ts"
+import type { Kernel } from "./kernel.ts"
+import { LIMITS } from "./limits.ts"
+import { applyStep } from "./apply.ts"
+import { Payment } from "./step.ts"
+
+const BUILT_IN: ReadonlySet<unknown> = new Set(BUILT_IN_FAILURES)
+const NO_FAILURES: readonly AnyFailureClass[] = []
+
+/** Phase 3 of a block, for one actor: its mailbox in order, up to its capacity. */
+export const execute = (kernel: Kernel, cell: Cell): void => {
+  const capacity = cell.definition.capacity ?? kernel.config.limits.capacity
+  let count = cell.waiting < capacity ? cell.waiting : capacity
+  cell.endedFrom = kernel.ended.length
+  for (; count > 0; count--) {
+    const envelope = cell.dequeue()
+    if (envelope.kind === REPLY || envelope.kind === BOUNCE) handleReturn(kernel, cell, envelope)
+    else handleCall(kernel, cell, envelope)
+  }
+  cell.endedTo = kernel.ended.length
+  if (cell.waiting > 0) kernel.leftovers.push(cell)
+}
+
+/** A transaction, a call or a timer: handled, or sent back with its funds. */
+const handleCall = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
+  if (envelope.deadline < kernel.height) {
+    return returnUnhandled(kernel, cell, envelope, new Expired({ deadline: BigInt(envelope.deadline) }), EXPIRED)
+  }
+  kernel.undo.begin()
+  const definition = cell.definition
+  if (definition === Account && envelope.message === Payment && cell.holdings.length < LIMITS.holdingsMax) {
+    kernel.credit(cell, envelope.funds)
+    return end(kernel, envelope)
+  }
+  const handler = definition.routes.get(envelope.message)
+  if (handler === undefined) return returnUnhandled(kernel, cell, envelope, new UnknownMessage({ type: envelope.message.name }))
+  if (holdingsWouldExceed(cell, envelope)) {
+    return returnUnhandled(kernel, cell, envelope, new LimitReached({ limit: "holdingsMax", maximum: BigInt(LIMITS.holdingsMax) }))
+  }
+  if (kernel.config.strict) deepFreeze(envelope.payload)
+  kernel.credit(cell, envelope.funds)
+  const refusal = run(kernel, cell, envelope, envelope.message.failures, () => handler(cell.state, envelope.payload, kernel.context))
+  if (refusal !== undefined) return returnUnhandled(kernel, cell, envelope, refusal)
+  end(kernel, envelope)
+}
+
+/** A reply or a bounce: its credit stays whatever its handler does, and it always ends handled. */
+const handleReturn = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
+  const { then, kind, reason } = envelope
+  const definition = cell.definition
+  kernel.credit(cell, envelope.funds)
+  kernel.undo.begin()
+  if (envelope.hop <= kernel.config.limits.hopsReturnMax) {
+    if (then !== undefined) {
+      const outcome =
+        kind === REPLY
+          ? { _tag: "Success" as const, reply: envelope.payload }
+          : { _tag: "Failed" as const, reason: reason as Failure, refund: envelope.funds }
+      const resumption = definition.resumptions.get(then) as NonNullable<ReturnType<typeof definition.resumptions.get>>
+      envelope.refusal = run(kernel, cell, envelope, then.failures, () => resumption(cell.state, outcome, envelope.saved, kernel.context))
+    } else if (kind === BOUNCE && definition.bounced !== undefined) {
+      const bounced = definition.bounced
+      const bounce = { message: envelope.message, payload: envelope.payload, reason: reason as Failure, refund: envelope.funds, by: envelope.from }
+      envelope.refusal = run(kernel, cell, envelope, NO_FAILURES, () => bounced(cell.state, bounce, kernel.context))
+    }
+  }
+  end(kernel, envelope)
+}
+
+const end = (kernel: Kernel, envelope: Envelope): void => {
+  envelope.outcome = HANDLED
+  envelope.endedAt = kernel.height
+  kernel.ended.push(envelope)
+}
+
+/** Runs a handler and applies its step. On a refusal everything since `undo.begin` is taken back. */
+const run = (
+  kernel: Kernel,
+  cell: Cell,
+  envelope: Envelope,
+  declared: readonly AnyFailureClass[],
+  handler: () => unknown,
+): Failure | undefined => {
+  kernel.context.point(cell, envelope)
+  let answer: unknown
+  try {
+    answer = handler()
+    if (!(answer instanceof Failure)) answer = applyStep(kernel, cell, envelope, answer)
+  } catch (thrown) {
+    answer = thrown instanceof Failure || thrown instanceof DefectFound ? thrown : defectOf(thrown)
+  }
+  kernel.context.point(undefined, undefined)
+  if (answer === undefined) return undefined
+  kernel.undo.rollBack()
+  if (answer instanceof Failure) {
+    const problem = failureProblem(answer, declared)
+    if (problem === undefined) return answer
+    answer = new DefectFound(problem)
+  }
+  const defect = answer as DefectFound
+  envelope.defect = { problem: defect.problem, stack: defect.stack }
+  return new Defective()
+}
+
+const defectOf = (thrown: unknown): DefectFound => {
+  try {
+    return thrown instanceof Error
+      ? new DefectFound(`${thrown.name}: ${thrown.message}`, thrown.stack)
+      : new DefectFound(`the handler threw ${String(thrown)}`)
+  } catch {
+    return new DefectFound("the handler threw something that cannot be shown")
+  }
+}
+
+/** A failure must be declared by the message (or built in), and its fields must fit. */
+const failureProblem = (failure: Failure, declared: readonly AnyFailureClass[]): string | undefined => {
+  const type = failure.constructor as AnyFailureClass
+  if (!BUILT_IN.has(type) && !declared.includes(type)) return `the failure ${failure._tag} is not declared by the message`
+  const fields: { readonly [name: string]: unknown } = { ...failure }
+  const issue = type.codec.check(fields)
+  return issue === undefined ? undefined : `the failure's ${issue.path} must be ${issue.expected}`
+}
+
+const holdingsWouldExceed = (cell: Cell, envelope: Envelope): boolean => {
+  if (cell.holdings.length + LIMITS.fundsAssetsMax <= LIMITS.holdingsMax) return false
+  let held = 0
+  for (const holding of cell.holdings) if (holding.amount > 0n) held++
+  for (const [asset] of envelope.funds) if (cell.balance(asset) === 0n) held++
+  return held > LIMITS.holdingsMax
+}
+

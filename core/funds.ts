@@ -1,0 +1,89 @@
+import { isAssetId, type AssetId } from "./address.ts"
+import { Amount } from "./fields.ts"
+import { LIMITS } from "./limits.ts"
+import { OutOfRange } from "./failure.ts"
+
+/**
+ * What is attached to a message: amounts of one or more assets, ascending by asset, without zeros.
+ * An immutable value. One asset is the common case, so a Funds is its own first entry and points to the rest.
+ */
+export class Funds implements Iterable<readonly [AssetId, bigint]> {
+  static readonly none: Funds = new Funds("", 0n, undefined)
+
+  /** First asset by name; empty in `Funds.none`. */
+  readonly asset: AssetId
+  /** Amount of the first asset, in its smallest unit. */
+  readonly amount: bigint
+  readonly rest: Funds | undefined
+
+  private constructor(asset: AssetId, amount: bigint, rest: Funds | undefined) {
+    this.asset = asset
+    this.amount = amount
+    this.rest = rest
+  }
+
+  /** One asset; `Funds.none` when the amount is 0. Throws `OutOfRange` for an amount outside 0 to 2^256 - 1. */
+  static of(asset: AssetId, amount: bigint): Funds {
+    if (amount === 0n) return Funds.none
+    if (amount < 0n || amount > LIMITS.amountMax) throw new OutOfRange({ operation: `funds of ${asset}`, value: amount })
+    return new Funds(asset, amount, undefined)
+  }
+
+  /** Any number of assets. Throws `OutOfRange` for an amount outside 0 to 2^256 - 1. */
+  static from(amounts: FundsLike): Funds {
+    if (amounts instanceof Funds) return amounts
+    let funds: Funds | undefined
+    for (const asset of Object.keys(amounts).sort().reverse()) {
+      const amount = amounts[asset] as bigint
+      if (amount === 0n) continue
+      if (amount < 0n || amount > LIMITS.amountMax) throw new OutOfRange({ operation: `funds of ${asset}`, value: amount })
+      funds = new Funds(asset, amount, funds)
+    }
+    return funds ?? Funds.none
+  }
+
+  get isEmpty(): boolean {
+    return this.amount === 0n
+  }
+
+  /** The amount of an asset, 0 where it is not attached. */
+  get(asset: AssetId): bigint {
+    for (let entry: Funds | undefined = this; entry !== undefined; entry = entry.rest) if (entry.asset === asset) return entry.amount
+    return 0n
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [AssetId, bigint]> {
+    if (this.isEmpty) return
+    for (let entry: Funds | undefined = this; entry !== undefined; entry = entry.rest) yield [entry.asset, entry.amount]
+  }
+
+  /** Decimal strings by asset. */
+  toJSON(): { readonly [asset: AssetId]: string } {
+    return Object.fromEntries([...this].map(([asset, amount]) => [asset, String(amount)]))
+  }
+
+  toString(): string {
+    return this.isEmpty ? "nothing" : [...this].map(([asset, amount]) => `${amount} ${asset}`).join(" + ")
+  }
+}
+
+export type FundsLike = Funds | { readonly [asset: AssetId]: bigint }
+
+/** Why a value cannot be attached to a message, or undefined. */
+export const fundsProblem = (value: unknown): { readonly path: string; readonly expected: string; readonly value: unknown } | undefined => {
+  if (value instanceof Funds) return value.rest === undefined && (value.isEmpty || isAssetId(value.asset)) ? undefined : entriesProblem([...value])
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { path: "", expected: "an object of amounts by asset", value }
+  }
+  return entriesProblem(Object.entries(value))
+}
+
+const entriesProblem = (entries: ReadonlyArray<readonly [string, unknown]>) => {
+  if (entries.length > LIMITS.fundsAssetsMax) return { path: "", expected: `at most ${LIMITS.fundsAssetsMax} assets`, value: entries.length }
+  for (const [asset, amount] of entries) {
+    if (!isAssetId(asset)) return { path: asset, expected: "an asset, such as eth or amm/eth-usdc:shares", value: asset }
+    const issue = Amount.check(amount)
+    if (issue !== undefined) return { ...issue, path: asset }
+  }
+  return undefined
+}

@@ -1,0 +1,76 @@
+/** The engine: declare actors, build a world, step it block by block. Protocols build on this and on nothing else. */
+export { Account } from "./account.ts"
+export { Actor } from "./actor.ts"
+export type { AnyDefinition, Bounce, Declaration, Definition, Handler, Invariant, Observed, ParamsOf, Resumption, StateOf } from "./actor.ts"
+export { assetOf, isAddress, isAssetId, issuerOf, slotOf } from "./address.ts"
+export { Block } from "./block.ts"
+export type { ActorChange, EndedMessage, MessageRecord, Receipt } from "./block.ts"
+export { ByteReader, ByteWriter, MalformedBytes } from "./bytes.ts"
+export { List, Nullable, OneOf, Struct, Union } from "./codec.ts"
+export type { Codec, Fields, Issue, Value, Values } from "./codec.ts"
+export type { Context } from "./context.ts"
+export { Continuation } from "./continuation.ts"
+export type { AnyContinuation, Outcome, Saved } from "./continuation.ts"
+export type { Defect, End, Kind } from "./envelope.ts"
+export * from "./errors.ts"
+export { Event } from "./event.ts"
+export type { AnyEvent, Emitted } from "./event.ts"
+export {
+  BUILT_IN_FAILURES,
+  Defective,
+  DivisionByZero,
+  Expired,
+  Failure,
+  failure,
+  HopLimit,
+  InsufficientFunds,
+  LimitReached,
+  MailboxFull,
+  NoSuchActor,
+  NotIssuer,
+  OutOfRange,
+  SpawnRefused,
+  UnknownMessage,
+} from "./failure.ts"
+export type { AnyFailureClass, FailureClass } from "./failure.ts"
+export { Address, Amount, AssetId, Bool, Count, Height, Integer, Pips, Seconds, SignedInteger, Text, Uint, UQ112x112, Wad } from "./fields.ts"
+export { Funds } from "./funds.ts"
+export type { FundsLike } from "./funds.ts"
+export { actor } from "./genesis.ts"
+export type { Genesis, GenesisActor, WorldOptions } from "./genesis.ts"
+export type { Header } from "./header.ts"
+export { WORLD_LIMITS } from "./kernel.ts"
+export type { WorldLimits } from "./kernel.ts"
+export { LIMITS } from "./limits.ts"
+export * from "./math/index.ts"
+export { Message } from "./message.ts"
+export type { AnyMessage, FailureOf, Payload, Reply } from "./message.ts"
+export { Orderings } from "./ordering.ts"
+export type { Arrival, Ordering } from "./ordering.ts"
+export { Random } from "./random.ts"
+export {
+  InsufficientBalance,
+  InvalidTransaction,
+  NonceMismatch,
+  REFUSALS,
+  show,
+  Unauthenticated,
+  UnknownAccount,
+  UnknownAsset,
+} from "./refusal.ts"
+export type { Refusal } from "./refusal.ts"
+export type { BlockInput } from "./run-block.ts"
+export { SortedTable } from "./sorted-table.ts"
+export { after, pay, Payment, payOne, request, send, spawn } from "./step.ts"
+export type { Send, SendOptions, Spawn, Step, Timer } from "./step.ts"
+export { Table } from "./table.ts"
+export { SortedTableOf, TableOf } from "./table-codec.ts"
+export { testContext } from "./test-context.ts"
+export { expectInTrace, findInTrace, printTrace } from "./trace.ts"
+export type { TraceNode, TracePattern } from "./trace.ts"
+export { transaction } from "./transaction.ts"
+export type { Transaction } from "./transaction.ts"
+export { View } from "./view.ts"
+export type { AnyView, Published } from "./view.ts"
+export { World } from "./world.ts"
+export type { Breach, SettleOptions } from "./world.ts"

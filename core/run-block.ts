@@ -1,0 +1,92 @@
+import { Account } from "./account.ts"
+import { isAddress } from "./address.ts"
+import { admit, type Admission } from "./admission.ts"
+import type { Cell } from "./cell.ts"
+import { deliver } from "./deliver.ts"
+import { Envelope } from "./envelope.ts"
+import { InvalidBlockInput } from "./errors.ts"
+import { execute } from "./execute.ts"
+import type { Header } from "./header.ts"
+import type { Kernel } from "./kernel.ts"
+import { LIMITS } from "./limits.ts"
+import { reconcile } from "./reconcile.ts"
+import { show } from "./refusal.ts"
+import { seal } from "./seal.ts"
+import type { Transaction } from "./transaction.ts"
+
+/** What the host gives a block besides transactions. */
+export interface BlockInput {
+  /** Seconds since 1970-01-01 00:00 UTC, not before the last block's; absent: the last block's plus `blockSeconds`. */
+  readonly time?: number | undefined
+  /** Accounts that come to life before the transactions are admitted. */
+  readonly open?: readonly string[] | undefined
+}
+
+/** The raw outcome of a block, before anybody asks for it in words. */
+export interface BlockOutcome {
+  readonly header: Header
+  readonly admissions: readonly Admission[]
+  readonly ended: readonly Envelope[]
+  readonly reconciled: readonly Envelope[]
+  readonly touched: readonly Cell[]
+  readonly viewDefects: readonly { readonly actor: string; readonly problem: string }[]
+}
+
+/** The one block function: admit, deliver, execute, reconcile, seal. Throws before the first change when the input does not fit. */
+export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], input: BlockInput = {}): BlockOutcome => {
+  const time = checkInput(kernel, transactions, input)
+  begin(kernel, time)
+  const opened = open(kernel, input.open ?? [])
+  const admissions: Admission[] = []
+  const admitted: Envelope[] = []
+  for (let index = 0; index < transactions.length; index++) {
+    const admission = admit(kernel, transactions[index] as Transaction, index)
+    admissions.push(admission)
+    if (admission instanceof Envelope) admitted.push(admission)
+  }
+  const active = deliver(kernel, admitted)
+  for (let index = 0; index < active.length; index++) execute(kernel, active[index] as Cell)
+  const reconciled = reconcile(kernel, admitted)
+  kernel.header = seal(kernel, opened, admitted, reconciled)
+  kernel.arrivals = reconciled
+  const { ended, touched, viewDefects } = kernel
+  return { header: kernel.header, admissions, ended, reconciled, touched, viewDefects }
+}
+
+const checkInput = (kernel: Kernel, transactions: readonly Transaction[], input: BlockInput): number => {
+  const refuse = (field: string, expected: string, value: unknown): never => {
+    throw new InvalidBlockInput({ field, expected, value: show(value) })
+  }
+  if (!Array.isArray(transactions)) refuse("transactions", "a list", transactions)
+  if (transactions.length > LIMITS.transactionsMax) refuse("transactions", `at most ${LIMITS.transactionsMax}`, transactions.length)
+  if (kernel.height >= LIMITS.heightMax) refuse("height", `at most ${LIMITS.heightMax}`, kernel.height + 1)
+  const time = input.time ?? kernel.time + kernel.config.blockSeconds
+  if (!Number.isSafeInteger(time) || time < kernel.time) refuse("time", `whole seconds, at least ${kernel.time}`, time)
+  const open = input.open ?? []
+  for (const address of open) if (!isAddress(address)) refuse("open", "a list of addresses", address)
+  const taken = open.find((address, index) => kernel.cells.has(address) || open.indexOf(address) !== index)
+  if (taken !== undefined) refuse("open", "addresses where nobody lives", taken)
+  if (kernel.cells.size + open.length > LIMITS.actorsMax) refuse("open", `within ${LIMITS.actorsMax} actors`, open.length)
+  return time
+}
+
+const begin = (kernel: Kernel, time: number): void => {
+  kernel.height++
+  kernel.time = time
+  kernel.touched = []
+  kernel.out = []
+  kernel.ended = []
+  kernel.spawned = []
+  kernel.changedAssets = []
+  kernel.viewDefects = []
+  kernel.ghosts = undefined
+}
+
+const open = (kernel: Kernel, addresses: readonly string[]): readonly string[] => {
+  for (const address of addresses) {
+    const cell = kernel.addCell(address, Account, {})
+    kernel.touch(cell)
+    cell.born = true
+  }
+  return addresses
+}

@@ -1,0 +1,40 @@
+import type { Asset, Holding } from "./cell.ts"
+
+/** What one handling changed so far, so that a refusal takes all of it back. */
+export class Undo {
+  private readonly holdings: Holding[] = []
+  private readonly amounts: bigint[] = []
+  private readonly assets: Asset[] = []
+  private readonly supplies: bigint[] = []
+  private readonly issued: boolean[] = []
+  private count = 0
+  private assetCount = 0
+
+  begin(): void {
+    this.count = 0
+    this.assetCount = 0
+  }
+
+  saveHolding(holding: Holding): void {
+    this.holdings[this.count] = holding
+    this.amounts[this.count++] = holding.amount
+  }
+
+  saveAsset(asset: Asset): void {
+    this.assets[this.assetCount] = asset
+    this.issued[this.assetCount] = asset.issued
+    this.supplies[this.assetCount++] = asset.supply
+  }
+
+  rollBack(): void {
+    for (let index = this.count - 1; index >= 0; index--) {
+      (this.holdings[index] as Holding).amount = this.amounts[index] as bigint
+    }
+    for (let index = this.assetCount - 1; index >= 0; index--) {
+      const asset = this.assets[index] as Asset
+      asset.supply = this.supplies[index] as bigint
+      asset.issued = this.issued[index] as boolean
+    }
+    this.begin()
+  }
+}
