@@ -1,8 +1,9 @@
 import { Account } from "./account.ts"
 import { isAddress } from "./address.ts"
 import type { Cell } from "./cell.ts"
-import { Envelope, positionOf, TRANSACTION } from "./envelope.ts"
-import { Funds, fundsProblem } from "./funds.ts"
+import { Envelope, NO_DEADLINE, TRANSACTION } from "./envelope.ts"
+import { writeEnvelope } from "./envelope-bytes.ts"
+import { Funds, fundsOf } from "./funds.ts"
 import { remember, type Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import {
@@ -22,10 +23,17 @@ export type Admission = Envelope | Refusal
 
 /** Phase 1 of a block, for one transaction: all checks in their documented order, then nonce and funds are taken. */
 export const admit = (kernel: Kernel, transaction: Transaction, index: number): Admission => {
-  const malformed = formProblem(kernel, transaction)
-  if (malformed !== undefined) return malformed
+  if (typeof transaction !== "object" || transaction === null) return invalid("transaction", "an object", transaction)
   const { from, nonce, to, message, payload, deadline } = transaction
   const cell = kernel.cells.get(from)
+  const toCell = kernel.cells.get(to)
+  const malformed = formProblem(kernel, transaction, cell, toCell)
+  if (malformed !== undefined) return malformed
+  const funds = transaction.funds === undefined ? Funds.none : fundsOf(transaction.funds)
+  if (!(funds instanceof Funds)) return invalid(funds.path === "" ? "funds" : `funds.${funds.path}`, funds.expected, funds.value)
+  if (deadline !== undefined && (!Number.isSafeInteger(deadline) || deadline < 0 || deadline > LIMITS.heightMax)) {
+    return invalid("deadline", "a block height", deadline)
+  }
   if (cell === undefined || cell.definition !== Account) return new UnknownAccount({ address: from })
   const authenticate = kernel.config.authenticate
   if (authenticate !== undefined) {
@@ -33,39 +41,36 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number): 
     if (problem !== undefined) return new Unauthenticated({ address: from, problem: problem.slice(0, 400) })
   }
   if (nonce !== cell.nonce) return new NonceMismatch({ address: from, expected: cell.nonce, given: nonce })
-  const funds = transaction.funds === undefined ? Funds.none : Funds.from(transaction.funds)
   const uncovered = funds.isEmpty ? undefined : fundsShortage(kernel, cell, funds)
   if (uncovered !== undefined) return uncovered
 
   kernel.touch(cell)
   cell.nonce++
+  kernel.undo.begin()
   if (!funds.isEmpty) kernel.debit(cell, funds)
   const envelope = new Envelope(
-    TRANSACTION, from, cell, to, message, payload, funds, positionOf(kernel.height, index), nonce, 0,
-    deadline ?? Infinity, undefined, undefined, undefined, "", NaN,
+    TRANSACTION, from, cell, to, toCell, message, payload, funds, kernel.height, index, nonce, 0, deadline ?? NO_DEADLINE, undefined, undefined,
+    undefined, "", 0,
   )
+  writeEnvelope(kernel.inputWriter, envelope)
   if (kernel.trace !== undefined) remember(kernel.trace, envelope)
   return envelope
 }
 
-const formProblem = (kernel: Kernel, transaction: Transaction): InvalidTransaction | undefined => {
-  if (typeof transaction !== "object" || transaction === null) return invalid("transaction", "an object", transaction)
-  const { from, nonce, to, message, payload, funds, deadline } = transaction
-  if (!kernel.cells.has(from) && !isAddress(from)) return invalid("from", "an address", from)
+const formProblem = (
+  kernel: Kernel,
+  { from, nonce, to, message, payload }: Transaction,
+  cell: Cell | undefined,
+  toCell: Cell | undefined,
+): InvalidTransaction | undefined => {
+  if (cell === undefined && !isAddress(from)) return invalid("from", "an address", from)
   if (!Number.isSafeInteger(nonce) || nonce < 0) return invalid("nonce", "an integer from 0", nonce)
-  if (!kernel.cells.has(to) && !isAddress(to)) return invalid("to", "an address", to)
+  if (toCell === undefined && !isAddress(to)) return invalid("to", "an address", to)
   if (!kernel.registry.messageSet.has(message)) {
     return invalid("message", "a message that an actor of this world handles", (message as { name?: unknown } | undefined)?.name ?? message)
   }
   const issue = message.payload.check(payload)
   if (issue !== undefined) return invalid(issue.path === "" ? "payload" : `payload.${issue.path}`, issue.expected, issue.value)
-  if (funds !== undefined) {
-    const problem = fundsProblem(funds)
-    if (problem !== undefined) return invalid(problem.path === "" ? "funds" : `funds.${problem.path}`, problem.expected, problem.value)
-  }
-  if (deadline !== undefined && (!Number.isSafeInteger(deadline) || deadline < 0 || deadline > LIMITS.heightMax)) {
-    return invalid("deadline", "a block height", deadline)
-  }
   return payloadSizeProblem(kernel, message, payload)
 }
 

@@ -2,7 +2,7 @@ import type { AnyDefinition } from "./actor.ts"
 import { isAddress, isAssetId, isChildName, issuerOf, type Address } from "./address.ts"
 import { Cell, type Asset } from "./cell.ts"
 import type { Codec } from "./codec.ts"
-import { BOUNCE, CALL, Envelope, fromAsParent, REPLY, sequenceAsParent, TIMER } from "./envelope.ts"
+import { BOUNCE, CALL, Envelope, fromAsParent, NO_DEADLINE, REPLY, sequenceAsParent, TIMER } from "./envelope.ts"
 import type { AnyEvent, Emitted } from "./event.ts"
 import { DefectFound } from "./defect.ts"
 import { InsufficientFunds, LimitReached, NotIssuer, OutOfRange, SpawnRefused, type Failure } from "./failure.ts"
@@ -44,8 +44,8 @@ export const applyStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer
   }
   const born = spawns === undefined || spawns.length === 0 ? undefined : bear(kernel, cell, spawns)
   if (born !== undefined && !Array.isArray(born)) return born as Failure
-  const late = timers?.find((timer) => timer.blocks > LIMITS.timerBlocksMax)
-  if (late !== undefined) return new LimitReached({ limit: "timerBlocksMax", maximum: BigInt(LIMITS.timerBlocksMax) })
+  const { timerBlocksMax } = kernel.config.limits
+  if (timers?.some(({ blocks }) => blocks > timerBlocksMax)) return reached("timerBlocksMax", timerBlocksMax)
   commit(kernel, cell, envelope, step, (born as Cell[] | undefined) ?? [])
   return undefined
 }
@@ -73,7 +73,7 @@ const checkForm = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep
     if (issue !== undefined) throw malformed(`state.${issue.path}`, issue.expected, issue.value)
   }
   const { sends, events, timers, reply } = step
-  if (sends !== undefined) for (let index = 0; index < sends.length; index++) checkSend(kernel, cell, sends[index] as Send)
+  if (sends !== undefined) for (let index = 0; index < sends.length; index++) checkSend(kernel, cell, envelope, sends[index] as Send)
   if (events !== undefined) for (let index = 0; index < events.length; index++) checkEvent(definition, events[index] as Emitted)
   if (timers !== undefined) for (const timer of timers) checkTimer(definition, timer)
   const replyCodec = envelope.kind === REPLY || envelope.kind === BOUNCE ? undefined : (envelope.message.reply as Codec<any> | undefined)
@@ -100,9 +100,9 @@ const checkFields = (kernel: Kernel, codec: Codec<any>, value: unknown, field: s
   if (kernel.writer.length > LIMITS.payloadBytesMax) throw malformed(field, `at most ${LIMITS.payloadBytesMax} bytes`, kernel.writer.length)
 }
 
-const checkSend = (kernel: Kernel, cell: Cell, send: Send): void => {
+const checkSend = (kernel: Kernel, cell: Cell, envelope: Envelope, send: Send): void => {
   const { to, message, payload, funds, deadline, then, saved } = send
-  if (!kernel.cells.has(to) && !isAddress(to)) throw malformed("receiver", "an address", to)
+  if (to !== envelope.from && !kernel.cells.has(to) && !isAddress(to)) throw malformed("receiver", "an address", to)
   checkPayload(kernel, message, payload)
   if (!(funds instanceof Funds)) throw malformed("funds", "made by Funds.of or Funds.from", funds)
   if (funds.rest !== undefined && [...funds].length > LIMITS.fundsAssetsMax) throw malformed("funds", `at most ${LIMITS.fundsAssetsMax} assets`, funds)
@@ -133,11 +133,13 @@ const mint = (kernel: Kernel, cell: Cell, amounts: Funds): Failure | undefined =
   for (const [name, amount] of amounts) {
     const asset = ownAsset(kernel, cell, name)
     if (asset === undefined) return new NotIssuer({ asset: name })
+    if (!asset.issued && cell.assetsIssued >= LIMITS.issuedAssetsMax) return reached("issuedAssetsMax", LIMITS.issuedAssetsMax)
     const supply = asset.supply + amount
     if (supply > LIMITS.amountMax) return new OutOfRange({ operation: `supply of ${name}`, value: LIMITS.amountMax })
     kernel.begin(asset)
     kernel.undo.saveAsset(asset)
     asset.supply = supply
+    if (!asset.issued) cell.assetsIssued++
     asset.issued = true
     kernel.credit(cell, Funds.of(name, amount))
   }
@@ -184,10 +186,10 @@ const bear = (kernel: Kernel, cell: Cell, spawns: readonly Spawn[]): Cell[] | Fa
     const refused = (problem: string) => new SpawnRefused({ address: address.slice(0, 400), problem: problem.slice(0, 400) })
     if (!isChildName(name) || !isAddress(address)) return refused("the name is not a word of letters, digits, dot, dash and underscore")
     if (kernel.registry.definitions.get(definition?.name) !== definition) throw malformed("spawn", "of a definition that this world knows", definition?.name)
-    if (kernel.cells.has(address) || born.some((other) => other.address === address) || kernel.spawned.some((other) => other.address === address)) {
+    if (kernel.cells.has(address) || kernel.spawned.has(address) || born.some((other) => other.address === address)) {
       return refused("the address is taken")
     }
-    if (kernel.cells.size + kernel.spawned.length + born.length >= LIMITS.actorsMax) return reached("actorsMax", LIMITS.actorsMax)
+    if (kernel.cells.size >= LIMITS.actorsMax) return reached("actorsMax", LIMITS.actorsMax)
     const issue = definition.paramsCodec.check(params)
     if (issue !== undefined) return refused(`${issue.path} must be ${issue.expected}`)
     const state = definition.create(params, address)
@@ -204,9 +206,9 @@ const commit = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep, b
   cell.state = step.state
   envelope.result = step.reply
   if (step.events !== undefined && step.events.length > 0) envelope.events = step.events
-  for (const child of born) kernel.spawned.push(child)
+  for (const child of born) kernel.spawned.set(child.address, child)
 
-  const { cause, hop } = envelope
+  const { causeBlock, causeIndex, hop } = envelope
   const parentFrom = fromAsParent(envelope)
   const parentSequence = sequenceAsParent(envelope)
   const sends = step.sends
@@ -214,27 +216,31 @@ const commit = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep, b
     for (let index = 0; index < sends.length; index++) {
       const { to, message, payload, funds, deadline, then, saved } = sends[index] as Send
       const sent = new Envelope(
-        CALL, cell.address, cell, to, message, payload, funds, cause, cell.sequence++, hop + 1, deadline ?? Infinity, then, saved, undefined,
-        parentFrom, parentSequence,
+        CALL, cell.address, cell, to, receiverOf(kernel, envelope, to), message, payload, funds, causeBlock, causeIndex, cell.sequence++,
+        hop + 1, deadline ?? NO_DEADLINE, then, saved, undefined, parentFrom, parentSequence,
       )
       kernel.emit(cell, sent)
     }
   }
   if (envelope.kind === CALL && envelope.then !== undefined) {
     const reply = new Envelope(
-      REPLY, cell.address, cell, envelope.from, envelope.message, step.reply, Funds.none, cause, cell.sequence++, hop + 1, Infinity,
-      envelope.then, envelope.saved, undefined, parentFrom, parentSequence,
+      REPLY, cell.address, cell, envelope.from, envelope.fromCell, envelope.message, step.reply, Funds.none, causeBlock, causeIndex,
+      cell.sequence++, hop + 1, NO_DEADLINE, envelope.then, envelope.saved, undefined, parentFrom, parentSequence,
     )
     kernel.emit(cell, reply)
   }
   if (step.timers !== undefined) for (const timer of step.timers) setTimer(kernel, cell, envelope, timer)
 }
 
+/** Mostly a message answers its sender, whose cell is at hand. */
+const receiverOf = (kernel: Kernel, envelope: Envelope, to: Address): Cell | undefined =>
+  to === envelope.from ? envelope.fromCell : kernel.cells.get(to)
+
 const setTimer = (kernel: Kernel, cell: Cell, envelope: Envelope, { blocks, message, payload }: Timer): void => {
   const due = kernel.height + blocks
   const timer = new Envelope(
-    TIMER, cell.address, cell, cell.address, message, payload, Funds.none, envelope.cause, cell.sequence++, 0, Infinity, undefined, undefined,
-    undefined, fromAsParent(envelope), sequenceAsParent(envelope),
+    TIMER, cell.address, cell, cell.address, cell, message, payload, Funds.none, envelope.causeBlock, envelope.causeIndex, cell.sequence++, 0,
+    NO_DEADLINE, undefined, undefined, undefined, fromAsParent(envelope), sequenceAsParent(envelope),
   )
   cell.timersPending++
   cell.timersSet = [...(cell.timersSet ?? []), timer]

@@ -1,5 +1,5 @@
 import type { Address, AssetId } from "./address.ts"
-import { blockOf, BOUNCE, Envelope, ENDS, indexOf, KINDS, PENDING, REPLY, type Defect, type End, type Kind } from "./envelope.ts"
+import { BOUNCE, Envelope, ENDS, KINDS, NO_DEADLINE, PENDING, REPLY, type Defect, type End, type Kind } from "./envelope.ts"
 import type { Emitted } from "./event.ts"
 import type { Failure } from "./failure.ts"
 import type { Funds } from "./funds.ts"
@@ -7,7 +7,6 @@ import type { Header } from "./header.ts"
 import type { Kernel } from "./kernel.ts"
 import type { Refusal } from "./refusal.ts"
 import type { BlockOutcome } from "./run-block.ts"
-import { compareHoldings } from "./seal.ts"
 
 /** A message as tools and tests see it. */
 export interface MessageRecord {
@@ -77,9 +76,9 @@ export const recordOf = (envelope: Envelope): MessageRecord => ({
   type: envelope.message.name,
   payload: envelope.payload,
   funds: envelope.funds,
-  cause: { block: blockOf(envelope.cause), index: indexOf(envelope.cause) },
+  cause: { block: envelope.causeBlock, index: envelope.causeIndex },
   hop: envelope.hop,
-  deadline: envelope.deadline === Infinity ? undefined : envelope.deadline,
+  deadline: envelope.deadline === NO_DEADLINE ? undefined : envelope.deadline,
   reason: envelope.reason,
   parent: envelope.parentFrom === "" ? undefined : envelope.parentId,
 })
@@ -148,7 +147,7 @@ export class Block {
     const changes: ActorChange[] = []
     for (const cell of this.raw.touched) {
       const { definition } = cell
-      const balances = cell.changed.filter(({ amount, before }) => amount !== before).sort(compareHoldings)
+      const balances = cell.changes()
       const stateChanged = cell.born || (cell.state !== cell.stateBefore && !definition.stateCodec.equal(cell.stateBefore, cell.state))
       const change: ActorChange = {
         address: cell.address,

@@ -104,6 +104,15 @@ export class ByteWriter {
     this.length += value.length
   }
 
+  /** Appends bytes from `from` (included) to `to` of another buffer. */
+  copy(source: Uint8Array, from: number, to: number): void {
+    const count = to - from
+    if (this.length + count > this.bytes.length) this.grow(count)
+    if (count > 200) this.bytes.set(source.subarray(from, to), this.length)
+    else for (let at = from, into = this.length; at < to; at++, into++) this.bytes[into] = source[at] as number
+    this.length += count
+  }
+
   private grow(extra: number): void {
     let capacity = this.bytes.length * 2
     while (capacity < this.length + extra) capacity *= 2

@@ -36,11 +36,15 @@ export class Holding {
   /** The amount at the start of the block in which it changed last. */
   before = 0n
   stamp = -1
+  nextChanged: Holding | undefined = undefined
 
   constructor(asset: Asset) {
     this.asset = asset
   }
 }
+
+export const compareHoldings = (left: Holding, right: Holding): number =>
+  left.asset.name < right.asset.name ? -1 : left.asset.name > right.asset.name ? 1 : 0
 
 /** One actor inside the engine: everything that it owns, and the scratch of the block under way. */
 export class Cell {
@@ -52,6 +56,8 @@ export class Cell {
   sequence = 0
   nonce = 0
   timersPending = 0
+  /** Different assets that it ever issued. */
+  assetsIssued = 0
   view: any = undefined
   holdings: Holding[] = []
   private holdingIndex: Map<AssetId, Holding> | undefined = undefined
@@ -65,10 +71,14 @@ export class Cell {
   stateBefore: any = undefined
   sequenceBefore = 0
   nonceBefore = 0
-  lastPosition = -1
-  changed: Holding[] = []
-  endedFrom = 0
-  endedTo = 0
+  /** Position of the latest emission; the block is -1 before the first. */
+  latestBlock = -1
+  latestIndex = -1
+  /** Balances that changed, linked through `Holding.nextChanged`. */
+  firstChanged: Holding | undefined = undefined
+  /** Where its replies and events stand among the block's bytes. */
+  answersFrom = 0
+  answersTo = 0
   viewChanged = false
   born = false
   timersSet: Envelope[] | undefined = undefined
@@ -101,6 +111,15 @@ export class Cell {
     envelope.next = undefined
     this.waiting--
     return envelope
+  }
+
+  /** Balances that differ from the start of the block, ascending by asset. */
+  changes(): Holding[] {
+    const changes: Holding[] = []
+    for (let holding = this.firstChanged; holding !== undefined; holding = holding.nextChanged) {
+      if (holding.amount !== holding.before) changes.push(holding)
+    }
+    return changes.length < 2 ? changes : changes.sort(compareHoldings)
   }
 
   holding(asset: AssetId): Holding | undefined {

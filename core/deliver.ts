@@ -1,8 +1,9 @@
+import { addFlight } from "./book.ts"
 import type { Cell } from "./cell.ts"
-import { BOUNCE, BOUNCED, CALL, Envelope, fromAsParent, sequenceAsParent, TRANSACTION } from "./envelope.ts"
+import { BOUNCE, BOUNCED, CALL, Envelope, fromAsParent, NO_DEADLINE, sequenceAsParent, TRANSACTION } from "./envelope.ts"
 import { OrderBroken } from "./errors.ts"
 import { HopLimit, MailboxFull, NoSuchActor, type Failure } from "./failure.ts"
-import { remember, type Kernel } from "./kernel.ts"
+import { lift, remember, type Kernel } from "./kernel.ts"
 import { arrangementProblem } from "./ordering.ts"
 
 /** Phase 2 of a block: everything that arrives goes to the end of its receiver's mailbox, or back to its sender. Returns the actors with mail. */
@@ -25,7 +26,7 @@ export const deliver = (kernel: Kernel, admitted: readonly Envelope[]): Cell[] =
 }
 
 const place = (kernel: Kernel, envelope: Envelope, active: Cell[]): void => {
-  const cell = kernel.cells.get(envelope.to)
+  const cell = envelope.toCell ?? kernel.cells.get(envelope.to)
   if (cell === undefined) return returnFromNowhere(kernel, envelope)
   if (cell.touched !== kernel.height) kernel.touch(cell)
   if (envelope.kind === TRANSACTION || envelope.kind === CALL) {
@@ -47,12 +48,12 @@ const returnFromNowhere = (kernel: Kernel, envelope: Envelope): void => {
   const reason = new NoSuchActor({ address: envelope.to })
   endUnhandled(kernel, envelope, reason, BOUNCED)
   kernel.ghosts ??= new Map()
-  const ghost = kernel.ghosts.get(envelope.to) ?? { position: -1, count: 0 }
+  const ghost = kernel.ghosts.get(envelope.to) ?? { latestBlock: -1, latestIndex: -1, count: 0 }
   kernel.ghosts.set(envelope.to, ghost)
   const bounce = bounceOf(envelope, undefined, ghost.count++, reason)
   bounce.ghost = true
-  ghost.position = bounce.position = Math.max(bounce.cause, ghost.position)
-  kernel.out.push(bounce)
+  lift(bounce, ghost)
+  kernel.dispatch(bounce)
   if (kernel.trace !== undefined) remember(kernel.trace, bounce)
 }
 
@@ -60,13 +61,13 @@ const endUnhandled = (kernel: Kernel, envelope: Envelope, reason: Failure, end: 
   envelope.outcome = end
   envelope.endedAt = kernel.height
   envelope.refusal = reason
-  kernel.ended.push(envelope)
+  kernel.end(envelope)
 }
 
 const bounceOf = (envelope: Envelope, cell: Cell | undefined, sequence: number, reason: Failure): Envelope =>
   new Envelope(
-    BOUNCE, envelope.to, cell, envelope.from, envelope.message, envelope.payload, envelope.funds, envelope.cause, sequence,
-    envelope.hop + 1, Infinity, envelope.then, envelope.saved, reason, fromAsParent(envelope), sequenceAsParent(envelope),
+    BOUNCE, envelope.to, cell, envelope.from, envelope.fromCell, envelope.message, envelope.payload, envelope.funds, envelope.causeBlock,
+    envelope.causeIndex, sequence, envelope.hop + 1, NO_DEADLINE, envelope.then, envelope.saved, reason, fromAsParent(envelope), sequenceAsParent(envelope),
   )
 
 /** Takes out what the tests' `hold` keeps back; a sender's later messages to the same receiver wait behind it. */
@@ -80,6 +81,7 @@ const withoutHeld = (kernel: Kernel, arrivals: readonly Envelope[]): readonly En
     if (wanted || (!kernel.released.has(envelope) && waiting.has(pair(envelope)))) {
       waiting.add(pair(envelope))
       kernel.held.push(envelope)
+      if (envelope.kind === TRANSACTION && envelope.causeBlock === kernel.height) addFlight(kernel, envelope.funds, 1)
     } else through.push(envelope)
   }
   return through

@@ -30,29 +30,37 @@ export interface Defect {
   readonly stack: string | undefined
 }
 
-/** A position or cause as one number: block * 2^20 + index. */
-export const positionOf = (block: number, index: number): number => block * LIMITS.transactionsMax + index
-export const blockOf = (position: number): number => Math.floor(position / LIMITS.transactionsMax)
-export const indexOf = (position: number): number => position % LIMITS.transactionsMax
+/** A deadline that never comes. */
+export const NO_DEADLINE = LIMITS.heightMax + 1
+/** As a parent's sequence: its `from` is the whole identity already. */
+export const WHOLE = Number.MIN_SAFE_INTEGER
+
+/** A cause as one number, for maps. */
+export const causeKey = (block: number, index: number): number => block * LIMITS.transactionsMax + index
 
 /**
  * A message inside the engine. One object from its emission to its end, and one shape for all kinds, since the hot loops read it.
- * `payload` is the reply's value in a reply, and the returned message's payload in a bounce.
+ * `payload` is the reply's value in a reply, and the returned message's payload in a bounce. All numbers are small integers where they
+ * can be, since JavaScript engines box the others.
  */
 export class Envelope {
   kind: number
   from: Address
   fromCell: Cell | undefined
   to: Address
+  /** Where it goes, if somebody lived there when it was emitted. */
+  toCell: Cell | undefined
   message: AnyMessage
   payload: any
   funds: Funds
-  cause: number
-  position: number
+  causeBlock: number
+  causeIndex: number
+  positionBlock: number
+  positionIndex: number
   /** The sender's sequence; the nonce of a transaction. */
   sequence: number
   hop: number
-  /** Last height in which it may be handled; Infinity where there is no deadline. */
+  /** Last height in which it may be handled; `NO_DEADLINE` where there is none. */
   deadline: number
   then: AnyContinuation | undefined
   saved: any
@@ -64,6 +72,7 @@ export class Envelope {
   ghost = false
 
   outcome = PENDING
+  /** Height of its end; while a timer waits, the height in which it is due. */
   endedAt = 0
   result: any = undefined
   events: readonly Emitted[] | undefined = undefined
@@ -78,10 +87,12 @@ export class Envelope {
     from: Address,
     fromCell: Cell | undefined,
     to: Address,
+    toCell: Cell | undefined,
     message: AnyMessage,
     payload: any,
     funds: Funds,
-    cause: number,
+    causeBlock: number,
+    causeIndex: number,
     sequence: number,
     hop: number,
     deadline: number,
@@ -95,11 +106,14 @@ export class Envelope {
     this.from = from
     this.fromCell = fromCell
     this.to = to
+    this.toCell = toCell
     this.message = message
     this.payload = payload
     this.funds = funds
-    this.cause = cause
-    this.position = cause
+    this.causeBlock = causeBlock
+    this.causeIndex = causeIndex
+    this.positionBlock = causeBlock
+    this.positionIndex = causeIndex
     this.sequence = sequence
     this.hop = hop
     this.deadline = deadline
@@ -122,21 +136,21 @@ export class Envelope {
   /** For a fork: pending envelopes are the only ones that still change. */
   copy(cellOf: (address: Address) => Cell | undefined): Envelope {
     const copy = new Envelope(
-      this.kind, this.from, this.fromCell === undefined ? undefined : cellOf(this.from), this.to, this.message, this.payload, this.funds,
-      this.cause, this.sequence, this.hop, this.deadline, this.then, this.saved, this.reason, this.parentFrom, this.parentSequence,
+      this.kind, this.from, this.fromCell === undefined ? undefined : cellOf(this.from), this.to, cellOf(this.to), this.message, this.payload,
+      this.funds, this.causeBlock, this.causeIndex, this.sequence, this.hop, this.deadline, this.then, this.saved, this.reason, this.parentFrom, this.parentSequence,
     )
-    copy.position = this.position
+    copy.positionBlock = this.positionBlock
+    copy.positionIndex = this.positionIndex
     copy.ghost = this.ghost
     return copy
   }
 }
 
-/** A sequence of NaN marks a `from` that is the whole identity already. */
-export const joinId = (from: string, sequence: number): string =>
-  sequence >= 0 ? `${from}#${sequence}` : sequence < 0 ? `${from}@${-1 - sequence}` : from
+const joinId = (from: string, sequence: number): string =>
+  sequence >= 0 ? `${from}#${sequence}` : sequence === WHOLE ? from : `${from}@${-1 - sequence}`
 
 /** The two parts of an envelope's identity, for the messages that it causes. */
 export const sequenceAsParent = (envelope: Envelope): number =>
-  envelope.ghost ? NaN : envelope.kind === TRANSACTION ? -1 - envelope.sequence : envelope.sequence
+  envelope.ghost ? WHOLE : envelope.kind === TRANSACTION ? -1 - envelope.sequence : envelope.sequence
 
 export const fromAsParent = (envelope: Envelope): string => (envelope.ghost ? envelope.id : envelope.from)

@@ -1,13 +1,15 @@
 import { Account } from "./account.ts"
 import type { Cell } from "./cell.ts"
+import { addFlight } from "./book.ts"
 import { returnUnhandled } from "./deliver.ts"
-import { BOUNCE, EXPIRED, HANDLED, REPLY, type Envelope } from "./envelope.ts"
+import { BOUNCE, EXPIRED, HANDLED, REPLY, TRANSACTION, type Envelope } from "./envelope.ts"
 import { BUILT_IN_FAILURES, Defective, Expired, Failure, LimitReached, UnknownMessage, type AnyFailureClass } from "./failure.ts"
 import { DefectFound } from "./defect.ts"
 import { deepFreeze } from "./freeze.ts"
 import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { applyStep } from "./apply.ts"
+import { writeAnswer } from "./seal.ts"
 import { Payment } from "./step.ts"
 
 const BUILT_IN: ReadonlySet<unknown> = new Set(BUILT_IN_FAILURES)
@@ -17,14 +19,26 @@ const NO_FAILURES: readonly AnyFailureClass[] = []
 export const execute = (kernel: Kernel, cell: Cell): void => {
   const capacity = cell.definition.capacity ?? kernel.config.limits.capacity
   let count = cell.waiting < capacity ? cell.waiting : capacity
-  cell.endedFrom = kernel.ended.length
+  const { answerWriter } = kernel
+  cell.answersFrom = answerWriter.length
+  const first = kernel.ended.length
   for (; count > 0; count--) {
     const envelope = cell.dequeue()
     if (envelope.kind === REPLY || envelope.kind === BOUNCE) handleReturn(kernel, cell, envelope)
     else handleCall(kernel, cell, envelope)
+    writeAnswer(answerWriter, kernel.ended.length - 1 - first, envelope)
   }
-  cell.endedTo = kernel.ended.length
-  if (cell.waiting > 0) kernel.leftovers.push(cell)
+  cell.answersTo = answerWriter.length
+  if (cell.state !== cell.stateBefore) kernel.publishers.push(cell)
+  if (cell.waiting > 0) markPending(kernel, cell)
+}
+
+/** What does not fit into the capacity stays; transactions among it are under way from now on. */
+const markPending = (kernel: Kernel, cell: Cell): void => {
+  kernel.leftovers.push(cell)
+  for (let envelope = cell.first; envelope !== undefined; envelope = envelope.next) {
+    if (envelope.kind === TRANSACTION && envelope.causeBlock === kernel.height) addFlight(kernel, envelope.funds, 1)
+  }
 }
 
 /** A transaction, a call or a timer: handled, or sent back with its funds. */
@@ -45,7 +59,7 @@ const handleCall = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
   }
   if (kernel.config.strict) deepFreeze(envelope.payload)
   kernel.credit(cell, envelope.funds)
-  const refusal = run(kernel, cell, envelope, envelope.message.failures, () => handler(cell.state, envelope.payload, kernel.context))
+  const refusal = run(kernel, cell, envelope, envelope.message.failures, handler, envelope.payload, undefined)
   if (refusal !== undefined) return returnUnhandled(kernel, cell, envelope, refusal)
   end(kernel, envelope)
 }
@@ -62,12 +76,11 @@ const handleReturn = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
         kind === REPLY
           ? { _tag: "Success" as const, reply: envelope.payload }
           : { _tag: "Failed" as const, reason: reason as Failure, refund: envelope.funds }
-      const resumption = definition.resumptions.get(then) as NonNullable<ReturnType<typeof definition.resumptions.get>>
-      envelope.refusal = run(kernel, cell, envelope, then.failures, () => resumption(cell.state, outcome, envelope.saved, kernel.context))
+      const resumption = definition.resumptions.get(then) as AnyHandler
+      envelope.refusal = run(kernel, cell, envelope, then.failures, resumption, outcome, envelope.saved)
     } else if (kind === BOUNCE && definition.bounced !== undefined) {
-      const bounced = definition.bounced
       const bounce = { message: envelope.message, payload: envelope.payload, reason: reason as Failure, refund: envelope.funds, by: envelope.from }
-      envelope.refusal = run(kernel, cell, envelope, NO_FAILURES, () => bounced(cell.state, bounce, kernel.context))
+      envelope.refusal = run(kernel, cell, envelope, NO_FAILURES, definition.bounced as AnyHandler, bounce, undefined)
     }
   }
   end(kernel, envelope)
@@ -76,28 +89,32 @@ const handleReturn = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
 const end = (kernel: Kernel, envelope: Envelope): void => {
   envelope.outcome = HANDLED
   envelope.endedAt = kernel.height
-  kernel.ended.push(envelope)
+  kernel.end(envelope)
 }
 
-/** Runs a handler and applies its step. On a refusal everything since `undo.begin` is taken back. */
+type AnyHandler = (state: any, subject: any, ...rest: any[]) => unknown
+
+/** Runs a handler (of a message or bounce: state, subject, context; of a continuation: state, outcome, saved, context) and applies its step. On a refusal everything since `undo.begin` is taken back. */
 const run = (
   kernel: Kernel,
   cell: Cell,
   envelope: Envelope,
   declared: readonly AnyFailureClass[],
-  handler: () => unknown,
+  handler: AnyHandler,
+  subject: unknown,
+  saved: unknown,
 ): Failure | undefined => {
   kernel.context.point(cell, envelope)
   let answer: unknown
   try {
-    answer = handler()
+    answer = saved === undefined ? handler(cell.state, subject, kernel.context) : handler(cell.state, subject, saved, kernel.context)
     if (!(answer instanceof Failure)) answer = applyStep(kernel, cell, envelope, answer)
   } catch (thrown) {
     answer = thrown instanceof Failure || thrown instanceof DefectFound ? thrown : defectOf(thrown)
   }
   kernel.context.point(undefined, undefined)
   if (answer === undefined) return undefined
-  kernel.undo.rollBack()
+  kernel.undo.rollBack(cell)
   if (answer instanceof Failure) {
     const problem = failureProblem(answer, declared)
     if (problem === undefined) return answer

@@ -1,4 +1,5 @@
 import { isAddress, isAssetId } from "./address.ts"
+import type * as Names from "./address.ts"
 import type { Codec, Issue } from "./codec.ts"
 import { LIMITS } from "./limits.ts"
 
@@ -116,8 +117,10 @@ export const Text = (lengthMax: number): Codec<string> =>
   textual(`text of at most ${lengthMax} characters`, lengthMax, (value) =>
     typeof value === "string" && value.length <= lengthMax && value.isWellFormed())
 
+export type Address = Names.Address
 /** The address of an actor, whether or not one lives there. */
 export const Address: Codec<string> = textual("an address, such as amm/eth-usdc", LIMITS.addressLengthMax, isAddress)
+export type AssetId = Names.AssetId
 /** The name of an asset, such as `eth` or `amm/eth-usdc:shares`. */
 export const AssetId: Codec<string> = textual("an asset, such as eth or amm/eth-usdc:shares", LIMITS.addressLengthMax + 1 + LIMITS.assetNameLengthMax, isAssetId)
 /** A short text in a built-in failure: an operation's name, an address, an asset. */

@@ -42,6 +42,7 @@ const copyCell = (fork: Kernel, cell: Cell): Cell => {
   copy.sequence = cell.sequence
   copy.nonce = cell.nonce
   copy.timersPending = cell.timersPending
+  copy.assetsIssued = cell.assetsIssued
   copy.view = cell.view
   for (const { asset, amount } of cell.holdings) if (amount > 0n) copy.addHolding(fork.asset(asset.name)).amount = amount
   return copy

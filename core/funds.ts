@@ -1,4 +1,5 @@
 import { isAssetId, type AssetId } from "./address.ts"
+import type { Issue } from "./codec.ts"
 import { Amount } from "./fields.ts"
 import { LIMITS } from "./limits.ts"
 import { OutOfRange } from "./failure.ts"
@@ -69,8 +70,25 @@ export class Funds implements Iterable<readonly [AssetId, bigint]> {
 
 export type FundsLike = Funds | { readonly [asset: AssetId]: bigint }
 
+/** What a host wants to attach: as Funds, or why it cannot be. One asset, the common case, is taken without a list. */
+export const fundsOf = (value: unknown): Funds | Issue => {
+  if (typeof value === "object" && value !== null && !(value instanceof Funds)) {
+    let only: string | undefined
+    let count = 0
+    for (const asset in value) {
+      only = asset
+      if (++count > 1) break
+    }
+    if (count === 1 && !Array.isArray(value)) {
+      const amount = (value as { readonly [asset: string]: unknown })[only as string]
+      if (typeof amount === "bigint" && amount > 0n && amount <= LIMITS.amountMax && isAssetId(only)) return Funds.of(only, amount)
+    }
+  }
+  return fundsProblem(value) ?? Funds.from(value as FundsLike)
+}
+
 /** Why a value cannot be attached to a message, or undefined. */
-export const fundsProblem = (value: unknown): { readonly path: string; readonly expected: string; readonly value: unknown } | undefined => {
+export const fundsProblem = (value: unknown): Issue | undefined => {
   if (value instanceof Funds) return value.rest === undefined && (value.isEmpty || isAssetId(value.asset)) ? undefined : entriesProblem([...value])
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { path: "", expected: "an object of amounts by asset", value }

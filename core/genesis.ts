@@ -3,7 +3,7 @@ import { Account } from "./account.ts"
 import type { AnyDefinition, ParamsOf } from "./actor.ts"
 import { isAddress, isAssetId, type Address } from "./address.ts"
 import { ByteWriter } from "./bytes.ts"
-import type { Cell } from "./cell.ts"
+import { compareHoldings, type Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import { InvalidGenesis } from "./errors.ts"
 import { Funds, fundsProblem, type FundsLike } from "./funds.ts"
@@ -13,7 +13,7 @@ import { Orderings, type Ordering } from "./ordering.ts"
 import { publishAtBirth } from "./reconcile.ts"
 import { show } from "./refusal.ts"
 import { makeRegistry } from "./registry.ts"
-import { compareHoldings, headerOf, NO_ROOT } from "./seal.ts"
+import { headerOf, NO_ROOT } from "./seal.ts"
 import type { Transaction } from "./transaction.ts"
 
 /** An actor that lives from the start. Make it with `actor(...)`, which checks the parameters' types. */
@@ -76,6 +76,10 @@ export const kernelOf = (genesis: Genesis, options: WorldOptions): Kernel => {
   }
   for (const { address, definition, params, balances } of actors) {
     settle(kernel, birth(kernel, address, definition, params, "actors"), balances ?? Funds.none, `actors.${address}`)
+  }
+  for (const { issuer } of kernel.assets.values()) {
+    const cell = kernel.cells.get(issuer)
+    if (cell !== undefined) cell.assetsIssued++
   }
   for (const cell of kernel.cells.values()) publishAtBirth(kernel, cell)
   kernel.header = genesisHeader(kernel)

@@ -3,10 +3,12 @@ import { slotOf, type Address, type AssetId } from "./address.ts"
 import { ByteWriter } from "./bytes.ts"
 import { Asset, Cell, type Holding } from "./cell.ts"
 import { HandlingContext } from "./handling-context.ts"
-import { Envelope } from "./envelope.ts"
+import { addFlight } from "./book.ts"
+import { causeKey, TRANSACTION, type Envelope } from "./envelope.ts"
 import type { Funds } from "./funds.ts"
 import type { Header } from "./header.ts"
 import { LIMITS } from "./limits.ts"
+import { Outbox } from "./outbox.ts"
 import type { Ordering } from "./ordering.ts"
 import type { Registry } from "./registry.ts"
 import type { Transaction } from "./transaction.ts"
@@ -22,6 +24,7 @@ export interface WorldLimits {
   readonly spawnsMax: number
   readonly timersPerStepMax: number
   readonly timersMax: number
+  readonly timerBlocksMax: number
   /** Messages that an actor handles per block where its definition does not say. */
   readonly capacity: number
 }
@@ -67,14 +70,19 @@ export class Kernel {
 
   /** Scratch of the block under way. */
   touched: Cell[] = []
-  out: Envelope[] = []
+  readonly touchedSlots: number[] = []
+  readonly outbox = new Outbox()
+  /** Actors that may have a new view. */
+  publishers: Cell[] = []
   ended: Envelope[] = []
-  spawned: Cell[] = []
+  readonly spawned = new Map<Address, Cell>()
   changedAssets: Asset[] = []
   viewDefects: { actor: Address; problem: string }[] = []
-  ghosts: Map<Address, { position: number; count: number }> | undefined = undefined
+  ghosts: Map<Address, Lifting & { count: number }> | undefined = undefined
   readonly context: HandlingContext
   readonly writer = new ByteWriter(1 << 16)
+  readonly inputWriter = new ByteWriter(1 << 16)
+  readonly answerWriter = new ByteWriter(1 << 16)
   readonly undo = new Undo()
 
   constructor(config: Config, registry: Registry, time: number, header: Header) {
@@ -101,13 +109,14 @@ export class Kernel {
     cell.stateBefore = cell.state
     cell.sequenceBefore = cell.sequence
     cell.nonceBefore = cell.nonce
-    cell.lastPosition = -1
-    cell.changed.length = 0
-    cell.endedFrom = 0
-    cell.endedTo = 0
+    cell.latestBlock = -1
+    cell.firstChanged = undefined
+    cell.answersFrom = 0
+    cell.answersTo = 0
     cell.viewChanged = false
     cell.born = false
     cell.timersSet = undefined
+    this.touchedSlots[this.touched.length] = cell.slot
     this.touched.push(cell)
   }
 
@@ -116,13 +125,15 @@ export class Kernel {
     if (holding.stamp !== this.height) {
       holding.stamp = this.height
       holding.before = holding.amount
-      cell.changed.push(holding)
+      holding.nextChanged = cell.firstChanged
+      cell.firstChanged = holding
     }
     this.undo.saveHolding(holding)
     holding.amount = amount
   }
 
   credit(cell: Cell, funds: Funds): void {
+    if (funds.isEmpty) return
     for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
       const holding = cell.holding(entry.asset) ?? cell.addHolding(this.assets.get(entry.asset) as Asset)
       this.setAmount(cell, holding, holding.amount + entry.amount)
@@ -131,6 +142,7 @@ export class Kernel {
 
   /** Takes funds that were checked to be there. */
   debit(cell: Cell, funds: Funds): void {
+    if (funds.isEmpty) return
     for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
       const holding = cell.holding(entry.asset) as Holding
       this.setAmount(cell, holding, holding.amount - entry.amount)
@@ -139,10 +151,21 @@ export class Kernel {
 
   /** Puts a message on its way, lifted so that it does not overtake the sender's previous one. */
   emit(cell: Cell, envelope: Envelope): void {
-    if (envelope.position < cell.lastPosition) envelope.position = cell.lastPosition
-    else cell.lastPosition = envelope.position
-    this.out.push(envelope)
+    lift(envelope, cell)
+    this.dispatch(envelope)
     if (this.trace !== undefined) remember(this.trace, envelope)
+  }
+
+  /** Puts a message whose position is settled among those that leave this block. */
+  dispatch(envelope: Envelope): void {
+    this.outbox.push(envelope)
+    addFlight(this, envelope.funds, 1)
+  }
+
+  /** Lists a message that ended. One that came in with this block was never under way between two blocks. */
+  end(envelope: Envelope): void {
+    this.ended.push(envelope)
+    if (envelope.kind !== TRANSACTION || envelope.causeBlock !== this.height) addFlight(this, envelope.funds, -1)
   }
 
   /** Remembers an asset's totals at its first change in this block. */
@@ -169,9 +192,28 @@ export class Kernel {
   }
 }
 
+/** Position of a sender's latest emission in the block under way. */
+export interface Lifting {
+  latestBlock: number
+  latestIndex: number
+}
+
+/** Lifts a message to its sender's latest position, or moves that on: a sender's messages never overtake one another. */
+export const lift = (envelope: Envelope, latest: Lifting): void => {
+  const { positionBlock, positionIndex } = envelope
+  if (positionBlock > latest.latestBlock || (positionBlock === latest.latestBlock && positionIndex >= latest.latestIndex)) {
+    latest.latestBlock = positionBlock
+    latest.latestIndex = positionIndex
+  } else {
+    envelope.positionBlock = latest.latestBlock
+    envelope.positionIndex = latest.latestIndex
+  }
+}
+
 export const remember = (trace: TraceLog, envelope: Envelope): void => {
-  const messages = trace.get(envelope.cause)
-  if (messages === undefined) trace.set(envelope.cause, [envelope])
+  const key = causeKey(envelope.causeBlock, envelope.causeIndex)
+  const messages = trace.get(key)
+  if (messages === undefined) trace.set(key, [envelope])
   else messages.push(envelope)
 }
 
@@ -185,5 +227,6 @@ export const WORLD_LIMITS: WorldLimits = {
   spawnsMax: LIMITS.spawnsMax,
   timersPerStepMax: LIMITS.timersPerStepMax,
   timersMax: LIMITS.timersMax,
+  timerBlocksMax: LIMITS.timerBlocksMax,
   capacity: LIMITS.mailboxMax,
 }

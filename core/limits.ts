@@ -35,7 +35,7 @@ export const LIMITS = {
   /** Transactions of one block. */
   transactionsMax: 1_048_576,
   /** Height of the last block that a position can express. */
-  heightMax: 2 ** 32 - 1,
+  heightMax: 2 ** 31 - 2,
   /** Actors alive, accounts included. */
   actorsMax: 16_000_000,
   /** Slots that addresses hash to; slots are what is assigned to shards. */

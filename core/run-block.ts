@@ -11,7 +11,7 @@ import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { reconcile } from "./reconcile.ts"
 import { show } from "./refusal.ts"
-import { seal } from "./seal.ts"
+import { beginInputs, seal } from "./seal.ts"
 import type { Transaction } from "./transaction.ts"
 
 /** What the host gives a block besides transactions. */
@@ -36,7 +36,7 @@ export interface BlockOutcome {
 export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], input: BlockInput = {}): BlockOutcome => {
   const time = checkInput(kernel, transactions, input)
   begin(kernel, time)
-  const opened = open(kernel, input.open ?? [])
+  open(kernel, input.open ?? [])
   const admissions: Admission[] = []
   const admitted: Envelope[] = []
   for (let index = 0; index < transactions.length; index++) {
@@ -46,8 +46,9 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   }
   const active = deliver(kernel, admitted)
   for (let index = 0; index < active.length; index++) execute(kernel, active[index] as Cell)
-  const reconciled = reconcile(kernel, admitted)
-  kernel.header = seal(kernel, opened, admitted, reconciled)
+  const order = reconcile(kernel)
+  kernel.header = seal(kernel, order)
+  const reconciled = Array.from(order, (at) => kernel.outbox.envelopes[at] as Envelope)
   kernel.arrivals = reconciled
   const { ended, touched, viewDefects } = kernel
   return { header: kernel.header, admissions, ended, reconciled, touched, viewDefects }
@@ -74,19 +75,21 @@ const begin = (kernel: Kernel, time: number): void => {
   kernel.height++
   kernel.time = time
   kernel.touched = []
-  kernel.out = []
+  kernel.outbox.clear()
+  kernel.answerWriter.reset()
+  kernel.publishers = []
   kernel.ended = []
-  kernel.spawned = []
+  kernel.spawned.clear()
   kernel.changedAssets = []
   kernel.viewDefects = []
   kernel.ghosts = undefined
 }
 
-const open = (kernel: Kernel, addresses: readonly string[]): readonly string[] => {
+const open = (kernel: Kernel, addresses: readonly string[]): void => {
+  beginInputs(kernel, addresses)
   for (const address of addresses) {
     const cell = kernel.addCell(address, Account, {})
     kernel.touch(cell)
     cell.born = true
   }
-  return addresses
 }

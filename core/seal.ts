@@ -1,13 +1,12 @@
 import { hash } from "node:crypto"
 import type { ByteWriter } from "./bytes.ts"
-import type { Cell, Holding } from "./cell.ts"
+import { compareHoldings, type Cell, type Holding } from "./cell.ts"
 import { writeChange, type Codec } from "./codec.ts"
-import { blockOf, BOUNCE, indexOf, REPLY, type Envelope } from "./envelope.ts"
-import type { AnyFailureClass, Failure } from "./failure.ts"
-import type { Funds } from "./funds.ts"
+import type { Envelope } from "./envelope.ts"
+import { writeEnvelope } from "./envelope-bytes.ts"
 import type { Header } from "./header.ts"
 import type { Kernel } from "./kernel.ts"
-import { slotOf } from "./address.ts"
+import { checkBook } from "./book.ts"
 import { LIMITS } from "./limits.ts"
 
 /** Phase 4b of a block: hashes what came in, what changed and what was said, in proportion to that, slot by slot. */
@@ -23,36 +22,38 @@ export const headerOf = (fields: Omit<Header, "root">): Header => {
   return { ...fields, root: hash("sha256", text) }
 }
 
-export const seal = (kernel: Kernel, opened: readonly string[], admitted: readonly Envelope[], reconciled: readonly Envelope[]): Header => {
-  const bySlot = groupBySlot(kernel.touched)
-  return headerOf({
+export const seal = (kernel: Kernel, order: Int32Array): Header => {
+  const bySlot = groupBySlot(kernel)
+  const inputs = kernel.inputWriter
+  const header = {
     height: kernel.height,
     time: kernel.time,
     parent: kernel.header.root,
-    inputs: inputsDigest(kernel, opened, admitted),
+    inputs: toHex(sha256(inputs.bytes.subarray(0, inputs.length))),
     changes: changesDigest(kernel, bySlot),
-    messages: messagesDigest(kernel, bySlot, reconciled),
-  })
+    messages: messagesDigest(kernel, bySlot, order),
+  }
+  checkBook(kernel)
+  return headerOf(header)
 }
 
-const inputsDigest = (kernel: Kernel, opened: readonly string[], admitted: readonly Envelope[]): string => {
-  const { writer } = kernel
+/** Begins the stream of inputs; `admit` writes each transaction to it. */
+export const beginInputs = (kernel: Kernel, opened: readonly string[]): void => {
+  const writer = kernel.inputWriter
   writer.reset()
   writer.varint(kernel.time)
   writer.varint(opened.length)
   for (const address of opened) writer.text(address)
-  for (let index = 0; index < admitted.length; index++) writeEnvelope(writer, admitted[index] as Envelope)
-  return toHex(sha256(writer.bytes.subarray(0, writer.length)))
 }
 
 /** Touched actors by slot, ascending by (hash, address) within each. */
-const groupBySlot = (touched: readonly Cell[]): (Cell[] | undefined)[] => {
+const groupBySlot = ({ touched, touchedSlots }: Kernel): (Cell[] | undefined)[] => {
   const slots = new Array<Cell[] | undefined>(touched.length === 0 ? 0 : LIMITS.slots).fill(undefined)
   for (let index = 0; index < touched.length; index++) {
-    const cell = touched[index] as Cell
-    const slot = slots[cell.slot]
-    if (slot === undefined) slots[cell.slot] = [cell]
-    else slot.push(cell)
+    const number = touchedSlots[index] as number
+    const slot = slots[number]
+    if (slot === undefined) slots[number] = [touched[index] as Cell]
+    else slot.push(touched[index] as Cell)
   }
   for (const slot of slots) if (slot !== undefined && slot.length > 1) slot.sort(compareCells)
   return slots
@@ -97,14 +98,27 @@ const changesDigest = (kernel: Kernel, bySlot: readonly (Cell[] | undefined)[]):
   for (let slot = 0; slot < bySlot.length; slot++) {
     const cells = bySlot[slot]
     if (cells === undefined) continue
-    for (let index = 0; index < cells.length; index++) writeCellChange(kernel.writer, cells[index] as Cell)
+    for (let index = 0; index < cells.length; index++) writeCellChange(kernel, cells[index] as Cell)
     digests.endSlot(slot)
   }
   return digests.digest()
 }
 
-export const compareHoldings = (left: Holding, right: Holding): number =>
-  left.asset.name < right.asset.name ? -1 : left.asset.name > right.asset.name ? 1 : 0
+/** Scratch of `takeChanges`. */
+const CHANGES: Holding[] = []
+
+/** Lists the changed balances of an actor, ascending by asset, and adds them to the book's side of what is held. */
+const takeChanges = (kernel: Kernel, cell: Cell): number => {
+  let count = 0
+  for (let holding = cell.firstChanged; holding !== undefined; holding = holding.nextChanged) {
+    if (holding.amount === holding.before) continue
+    kernel.begin(holding.asset).heldDelta += holding.amount - holding.before
+    let place = count++
+    for (; place > 0 && compareHoldings(CHANGES[place - 1] as Holding, holding) > 0; place--) CHANGES[place] = CHANGES[place - 1] as Holding
+    CHANGES[place] = holding
+  }
+  return count
+}
 
 const BORN = 1
 const NONCE = 2
@@ -115,13 +129,10 @@ const VIEW = 32
 const TIMERS = 64
 
 /** What of an actor differs from the start of the block; nothing at all where nothing does. */
-const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
-  const { definition, changed } = cell
-  let balances = 0
-  for (let index = 0; index < changed.length; index++) {
-    const holding = changed[index] as Holding
-    if (holding.amount !== holding.before) balances++
-  }
+const writeCellChange = (kernel: Kernel, cell: Cell): void => {
+  const { writer } = kernel
+  const { definition } = cell
+  const balances = takeChanges(kernel, cell)
   const stateCodec = definition.stateCodec as Codec<any>
   const stateChanged = !cell.born && cell.state !== cell.stateBefore && !stateCodec.equal(cell.stateBefore, cell.state)
   const mark =
@@ -143,10 +154,8 @@ const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
   if ((mark & SEQUENCE) !== 0) writer.varint(cell.sequence)
   if (balances > 0) {
     writer.varint(balances)
-    if (changed.length > 1) changed.sort(compareHoldings)
-    for (let index = 0; index < changed.length; index++) {
-      const holding = changed[index] as Holding
-      if (holding.amount === holding.before) continue
+    for (let index = 0; index < balances; index++) {
+      const holding = CHANGES[index] as Holding
       writer.text(holding.asset.name)
       writer.uint(holding.amount)
     }
@@ -162,83 +171,34 @@ const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
   }
 }
 
-const messagesDigest = (kernel: Kernel, bySlot: readonly (Cell[] | undefined)[], reconciled: readonly Envelope[]): string => {
-  const { writer } = kernel
+const messagesDigest = (kernel: Kernel, bySlot: readonly (Cell[] | undefined)[], order: Int32Array): string => {
+  const { writer, answerWriter, outbox } = kernel
   const digests = new SlotDigests(writer)
-  const heads: (Envelope | undefined)[] = new Array(reconciled.length === 0 && bySlot.length === 0 ? 0 : LIMITS.slots).fill(undefined)
-  for (let index = reconciled.length - 1; index >= 0; index--) {
-    const envelope = reconciled[index] as Envelope
-    const slot = envelope.fromCell?.address === envelope.to ? envelope.fromCell.slot : (kernel.cells.get(envelope.to)?.slot ?? slotOf(envelope.to))
-    envelope.next = heads[slot]
-    heads[slot] = envelope
-  }
-  for (let slot = 0; slot < heads.length; slot++) {
+  const heads = order.length === 0 ? undefined : outbox.bySlot(order)
+  const slots = heads === undefined && bySlot.length === 0 ? 0 : LIMITS.slots
+  for (let slot = 0; slot < slots; slot++) {
     const cells = bySlot[slot]
-    if (cells !== undefined) for (let index = 0; index < cells.length; index++) writeAnswers(kernel, cells[index] as Cell)
-    for (let envelope = heads[slot]; envelope !== undefined; envelope = envelope.next) writeEnvelope(writer, envelope)
+    if (cells !== undefined) {
+      for (let index = 0; index < cells.length; index++) {
+        const { answersFrom, answersTo } = cells[index] as Cell
+        writer.copy(answerWriter.bytes, answersFrom, answersTo)
+      }
+    }
+    if (heads !== undefined) outbox.writeSlot(writer, heads[slot] as number)
     digests.endSlot(slot)
   }
   return digests.digest()
 }
 
-/** The replies and events of what an actor handled in this block. */
-const writeAnswers = (kernel: Kernel, cell: Cell): void => {
-  const { writer, ended } = kernel
-  for (let index = cell.endedFrom; index < cell.endedTo; index++) {
-    const { result, events, message } = ended[index] as Envelope
-    if (result === undefined && events === undefined) continue
-    writer.varint(index - cell.endedFrom)
-    if (result !== undefined) (message.reply as Codec<any>).write(writer, result)
-    if (events === undefined) continue
-    for (let at = 0; at < events.length; at++) {
-      const { event, fields } = events[at] as (typeof events)[number]
-      writer.u32(event.code)
-      event.codec.write(writer, fields as never)
-    }
+/** The reply and the events of a message that was handled, the n-th that ended at its actor in this block. */
+export const writeAnswer = (writer: ByteWriter, place: number, { result, events, message }: Envelope): void => {
+  if (result === undefined && events === undefined) return
+  writer.varint(place)
+  if (result !== undefined) (message.reply as Codec<any>).write(writer, result)
+  if (events === undefined) return
+  for (let at = 0; at < events.length; at++) {
+    const { event, fields } = events[at] as (typeof events)[number]
+    writer.u32(event.code)
+    event.codec.write(writer, fields as never)
   }
-}
-
-/** A message in a header: a bounce names the message that it returns instead of repeating its payload. */
-const writeEnvelope = (writer: ByteWriter, envelope: Envelope): void => {
-  const { kind, message, then, reason } = envelope
-  writer.u8(kind)
-  writer.text(envelope.from)
-  writer.text(envelope.to)
-  writer.varint(envelope.sequence)
-  writer.varint(blockOf(envelope.cause))
-  writer.varint(indexOf(envelope.cause))
-  writer.varint(envelope.hop)
-  writer.u32(message.code)
-  if (kind === BOUNCE) {
-    writer.text(envelope.parentId)
-    writeFailure(writer, reason as Failure)
-  } else payloadCodec(envelope).write(writer, envelope.payload)
-  writeFunds(writer, envelope.funds)
-  writer.varint(envelope.deadline === Infinity ? 0 : envelope.deadline + 1)
-  if (then === undefined) writer.u8(0)
-  else {
-    writer.u8(1)
-    writer.u32(then.code)
-    then.saved.write(writer, envelope.saved)
-  }
-}
-
-const REPLY_WITHOUT_VALUE = { write: () => undefined }
-
-/** The codec of what an envelope carries: a reply's value or a message's payload. */
-const payloadCodec = (envelope: Envelope): Pick<Codec<any>, "write"> =>
-  envelope.kind === REPLY ? ((envelope.message.reply as Codec<any> | undefined) ?? REPLY_WITHOUT_VALUE) : envelope.message.payload
-
-export const writeFunds = (writer: ByteWriter, funds: Funds): void => {
-  for (let entry: Funds | undefined = funds; entry !== undefined && entry.amount !== 0n; entry = entry.rest) {
-    writer.text(entry.asset)
-    writer.uint(entry.amount)
-  }
-  writer.u8(0)
-}
-
-export const writeFailure = (writer: ByteWriter, failure: Failure): void => {
-  const { code, codec } = failure.constructor as AnyFailureClass
-  writer.u32(code)
-  codec.write(writer, failure)
 }

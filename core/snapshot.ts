@@ -1,13 +1,14 @@
 import type { AnyDefinition } from "./actor.ts"
 import { ByteReader, ByteWriter, MalformedBytes } from "./bytes.ts"
-import type { Cell } from "./cell.ts"
+import { compareHoldings, type Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import { compareCanonically } from "./canonical-order.ts"
-import { BOUNCE, Envelope, REPLY } from "./envelope.ts"
+import { BOUNCE, Envelope, NO_DEADLINE, REPLY, WHOLE } from "./envelope.ts"
 import { InvalidSnapshot } from "./errors.ts"
 import type { AnyFailureClass, Failure } from "./failure.ts"
 import { Funds } from "./funds.ts"
-import { headerOf, compareHoldings, writeFunds } from "./seal.ts"
+import { writeFunds } from "./envelope-bytes.ts"
+import { headerOf } from "./seal.ts"
 import { Kernel, WORLD_LIMITS, type WorldLimits } from "./kernel.ts"
 import { Orderings, type Ordering } from "./ordering.ts"
 import { makeRegistry, type Registry } from "./registry.ts"
@@ -88,8 +89,10 @@ const writeEnvelope = (writer: ByteWriter, envelope: Envelope): void => {
   writer.text(message.name)
   writePayload(writer, kind === REPLY ? message.reply : message.payload, payload)
   writeFunds(writer, envelope.funds)
-  for (const value of [envelope.cause, envelope.position, envelope.sequence, envelope.hop]) writer.varint(value)
-  writer.varint(envelope.deadline === Infinity ? 0 : envelope.deadline + 1)
+  for (const value of [
+    envelope.causeBlock, envelope.causeIndex, envelope.positionBlock, envelope.positionIndex, envelope.sequence, envelope.hop,
+  ]) writer.varint(value)
+  writer.varint(envelope.deadline === NO_DEADLINE ? 0 : envelope.deadline + 1)
   writer.text(then?.name ?? "")
   if (then !== undefined) then.saved.write(writer, envelope.saved)
   if (kind === BOUNCE) {
@@ -98,8 +101,8 @@ const writeEnvelope = (writer: ByteWriter, envelope: Envelope): void => {
     type.codec.write(writer, reason)
   }
   writer.text(envelope.parentFrom)
-  writer.u8(parentSequence >= 0 ? 0 : parentSequence < 0 ? 1 : 2)
-  if (!Number.isNaN(parentSequence)) writer.varint(parentSequence >= 0 ? parentSequence : -1 - parentSequence)
+  writer.u8(parentSequence >= 0 ? 0 : parentSequence === WHOLE ? 2 : 1)
+  if (parentSequence !== WHOLE) writer.varint(parentSequence >= 0 ? parentSequence : -1 - parentSequence)
 }
 
 const writePayload = (writer: ByteWriter, codec: Codec<any> | undefined, payload: unknown): void => {
@@ -155,6 +158,10 @@ const readKernel = (reader: ByteReader, registry: Registry, options: WorldOption
     kernel.timers.set(due, timers)
     for (const timer of timers) timer.endedAt = due
   }
+  for (const asset of kernel.assets.values()) {
+    const issuer = kernel.cells.get(asset.issuer)
+    if (issuer !== undefined) issuer.assetsIssued++
+  }
   for (const [cell, waiting] of mailboxes) for (const envelope of waiting) cell.enqueue(envelope)
   const underWay = [...kernel.arrivals, ...mailboxes.flatMap(([, waiting]) => waiting)]
   for (const { funds } of underWay) for (const [asset, amount] of funds) kernel.asset(asset).inFlight += amount
@@ -192,7 +199,12 @@ const readEnvelope = (reader: ByteReader, kernel: Kernel): Envelope => {
   const codec = (kind === REPLY ? message.reply : message.payload) as Codec<any> | undefined
   const payload: unknown = codec?.read(reader)
   const funds = readFunds(reader)
-  const [cause, position, sequence, hop] = Array.from({ length: 4 }, () => reader.varint()) as [number, number, number, number]
+  const causeBlock = reader.varint()
+  const causeIndex = reader.varint()
+  const positionBlock = reader.varint()
+  const positionIndex = reader.varint()
+  const sequence = reader.varint()
+  const hop = reader.varint()
   const deadline = reader.varint()
   const thenName = reader.text()
   const then = thenName === "" ? undefined : (registry.continuations.get(thenName) ?? reader.fail(`the continuation ${thenName} is not given`))
@@ -200,12 +212,13 @@ const readEnvelope = (reader: ByteReader, kernel: Kernel): Envelope => {
   const reason = kind === BOUNCE ? readFailure(reader, known(registry.failures, "failure")) : undefined
   const parentFrom = reader.text()
   const form = reader.u8()
-  const parentSequence = form === 2 ? NaN : form === 1 ? -1 - reader.varint() : reader.varint()
+  const parentSequence = form === 2 ? WHOLE : form === 1 ? -1 - reader.varint() : reader.varint()
   const envelope = new Envelope(
-    kind, from, kernel.cells.get(from), to, message, payload, funds, cause, sequence, hop, deadline === 0 ? Infinity : deadline - 1, then, saved,
-    reason, parentFrom, parentSequence,
+    kind, from, kernel.cells.get(from), to, kernel.cells.get(to), message, payload, funds, causeBlock, causeIndex, sequence, hop,
+    deadline === 0 ? NO_DEADLINE : deadline - 1, then, saved, reason, parentFrom, parentSequence,
   )
-  envelope.position = position
+  envelope.positionBlock = positionBlock
+  envelope.positionIndex = positionIndex
   envelope.ghost = ghost
   return envelope
 }

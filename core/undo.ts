@@ -1,4 +1,4 @@
-import type { Asset, Holding } from "./cell.ts"
+import type { Asset, Cell, Holding } from "./cell.ts"
 
 /** What one handling changed so far, so that a refusal takes all of it back. */
 export class Undo {
@@ -26,14 +26,16 @@ export class Undo {
     this.supplies[this.assetCount++] = asset.supply
   }
 
-  rollBack(): void {
+  rollBack(cell: Cell): void {
     for (let index = this.count - 1; index >= 0; index--) {
       (this.holdings[index] as Holding).amount = this.amounts[index] as bigint
     }
     for (let index = this.assetCount - 1; index >= 0; index--) {
       const asset = this.assets[index] as Asset
       asset.supply = this.supplies[index] as bigint
-      asset.issued = this.issued[index] as boolean
+      const issued = this.issued[index] as boolean
+      if (asset.issued && !issued) cell.assetsIssued--
+      asset.issued = issued
     }
     this.begin()
   }

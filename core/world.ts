@@ -2,7 +2,7 @@ import type { AnyDefinition, Invariant, Observed, StateOf } from "./actor.ts"
 import type { Address, AssetId } from "./address.ts"
 import { Block, recordOf, type MessageRecord } from "./block.ts"
 import type { Cell } from "./cell.ts"
-import type { Envelope } from "./envelope.ts"
+import { causeKey, type Envelope } from "./envelope.ts"
 import { BookUnbalanced, NoActorAt, NotQuiet, OrderBroken } from "./errors.ts"
 import { forkKernel } from "./fork.ts"
 import type { FundsLike } from "./funds.ts"
@@ -13,7 +13,6 @@ import type { AnyMessage, Payload } from "./message.ts"
 import type { Ordering } from "./ordering.ts"
 import { runBlock, type BlockInput } from "./run-block.ts"
 import { readSnapshot, writeSnapshot } from "./snapshot.ts"
-import { positionOf } from "./envelope.ts"
 import { treeOf, type TraceNode } from "./trace.ts"
 import type { Transaction } from "./transaction.ts"
 import type { AnyView, Published } from "./view.ts"
@@ -179,7 +178,7 @@ export class World {
   /** The tree of messages that a transaction caused: by block and index. Needs the option `trace`. */
   trace(block: number, index: number): TraceNode | undefined {
     if (this.kernel.trace === undefined) throw new TypeError("make the world with { trace: true } to trace transactions")
-    const envelopes = this.kernel.trace.get(positionOf(block, index))
+    const envelopes = this.kernel.trace.get(causeKey(block, index))
     return envelopes === undefined ? undefined : treeOf(envelopes)
   }
 

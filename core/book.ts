@@ -1,0 +1,22 @@
+import { BookUnbalanced } from "./errors.ts"
+import type { Funds } from "./funds.ts"
+import type { Kernel } from "./kernel.ts"
+
+/** Counts funds of a message that starts to be under way between two blocks (1), or that ends being so (-1). */
+export const addFlight = (kernel: Kernel, funds: Funds, sign: 1 | -1): void => {
+  for (let entry: Funds | undefined = funds; entry !== undefined && entry.amount !== 0n; entry = entry.rest) {
+    const asset = kernel.begin(kernel.asset(entry.asset))
+    if (sign === 1) asset.flightDelta += entry.amount
+    else asset.flightDelta -= entry.amount
+  }
+}
+
+/** Per asset: the change of what is held and under way must be what was minted less what was burned. */
+export const checkBook = (kernel: Kernel): void => {
+  for (const asset of kernel.changedAssets) {
+    asset.inFlight += asset.flightDelta
+    if (asset.heldDelta + asset.flightDelta === asset.supply - asset.supplyBefore && asset.inFlight >= 0n) continue
+    const held = asset.heldDelta + asset.supplyBefore
+    throw new BookUnbalanced({ height: kernel.height, asset: asset.name, held, underWay: asset.flightDelta, expected: asset.supply })
+  }
+}

@@ -1,0 +1,143 @@
+import { slotOf } from "./address.ts"
+import { ByteWriter } from "./bytes.ts"
+import { compareCanonically } from "./canonical-order.ts"
+import type { Envelope } from "./envelope.ts"
+import { LIMITS } from "./limits.ts"
+import { writeEnvelope } from "./envelope-bytes.ts"
+
+const SMALL = 64
+const BUCKETS_PER_MESSAGE_MAX = 8
+
+/**
+ * The messages of one block on their way out. What ordering and hashing need is kept in flat arrays, and the bytes are written when the
+ * message is at hand, so that the end of the block walks through kilobytes instead of through every message again.
+ */
+export class Outbox {
+  readonly envelopes: Envelope[] = []
+  private readonly writer = new ByteWriter(1 << 16)
+  private blocks = new Int32Array(1024)
+  private indexes = new Int32Array(1024)
+  private slots = new Int32Array(1024)
+  private ends = new Int32Array(1024)
+  private links = new Int32Array(1024)
+  private buckets = new Int32Array(LIMITS.slots)
+
+  get count(): number {
+    return this.envelopes.length
+  }
+
+  clear(): void {
+    this.envelopes.length = 0
+    this.writer.reset()
+  }
+
+  /** Adds a message whose position is settled. */
+  push(envelope: Envelope): void {
+    const at = this.envelopes.length
+    if (at === this.blocks.length) this.grow()
+    this.envelopes.push(envelope)
+    this.blocks[at] = envelope.positionBlock
+    this.indexes[at] = envelope.positionIndex
+    this.slots[at] = envelope.toCell === undefined ? slotOf(envelope.to) : envelope.toCell.slot
+    writeEnvelope(this.writer, envelope)
+    this.ends[at] = this.writer.length
+  }
+
+  /**
+   * The places of all messages in canonical order. Positions are dense within a block, so messages are dealt into one bucket per position,
+   * which costs no comparisons; only messages of one position are compared. Few or sparse messages are sorted instead.
+   */
+  order(): Int32Array {
+    const { count } = this
+    const order = new Int32Array(count)
+    let filled = 0
+    for (const block of this.distinctBlocks()) filled = this.orderBlock(block, order, filled)
+    return order
+  }
+
+  private distinctBlocks(): number[] {
+    const blocks = new Set<number>()
+    let last = -1
+    for (let at = 0; at < this.count; at++) {
+      const block = this.blocks[at] as number
+      if (block !== last) blocks.add((last = block))
+    }
+    return [...blocks].sort((left, right) => left - right)
+  }
+
+  private orderBlock(block: number, order: Int32Array, from: number): number {
+    let to = from
+    let indexMax = 0
+    for (let at = 0; at < this.count; at++) {
+      if (this.blocks[at] !== block) continue
+      order[to++] = at
+      const index = this.indexes[at] as number
+      if (index > indexMax) indexMax = index
+    }
+    if (to - from < SMALL || indexMax > (to - from) * BUCKETS_PER_MESSAGE_MAX) order.subarray(from, to).sort(this.compare)
+    else this.deal(order, from, to, indexMax)
+    return to
+  }
+
+  private readonly compare = (left: number, right: number): number =>
+    compareCanonically(this.envelopes[left] as Envelope, this.envelopes[right] as Envelope)
+
+  /** Orders one block's messages by buckets. */
+  private deal(order: Int32Array, from: number, to: number, indexMax: number): void {
+    if (this.buckets.length <= indexMax) this.buckets = new Int32Array(indexMax * 2)
+    const { buckets, links, indexes } = this
+    buckets.fill(-1, 0, indexMax + 1)
+    for (let rank = to - 1; rank >= from; rank--) {
+      const at = order[rank] as number
+      const index = indexes[at] as number
+      links[at] = buckets[index] as number
+      buckets[index] = at
+    }
+    let rank = from
+    for (let index = 0; index <= indexMax; index++) {
+      const start = rank
+      for (let at = buckets[index] as number; at >= 0; at = links[at] as number) order[rank++] = at
+      if (rank - start > 1) order.subarray(start, rank).sort(this.compare)
+    }
+  }
+
+  /** Calls `visit` with each slot's messages, as places in the given order, linked by `linkOf`; -1 where a slot has none. */
+  bySlot(order: Int32Array): Int32Array {
+    const heads = new Int32Array(LIMITS.slots).fill(-1)
+    const { links, slots } = this
+    for (let rank = order.length - 1; rank >= 0; rank--) {
+      const at = order[rank] as number
+      const slot = slots[at] as number
+      links[at] = heads[slot] as number
+      heads[slot] = at
+    }
+    return heads
+  }
+
+  /** Writes the bytes of a slot's messages, beginning with the one at `head`. */
+  writeSlot(writer: ByteWriter, head: number): void {
+    for (let at = head; at >= 0; at = this.links[at] as number) {
+      writer.copy(this.writer.bytes, at === 0 ? 0 : (this.ends[at - 1] as number), this.ends[at] as number)
+    }
+  }
+
+  private grow(): void {
+    const longer = (array: Int32Array): Int32Array<ArrayBuffer> => {
+      const next = new Int32Array(array.length * 2)
+      next.set(array)
+      return next
+    }
+    this.blocks = longer(this.blocks)
+    this.indexes = longer(this.indexes)
+    this.slots = longer(this.slots)
+    this.ends = longer(this.ends)
+    this.links = longer(this.links)
+  }
+}
+
+/** Messages in canonical order. */
+export const inCanonicalOrder = (messages: readonly Envelope[]): Envelope[] => {
+  const outbox = new Outbox()
+  for (const message of messages) outbox.push(message)
+  return Array.from(outbox.order(), (at) => messages[at] as Envelope)
+}
