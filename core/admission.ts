@@ -10,12 +10,12 @@ import {
   InsufficientBalance,
   InvalidTransaction,
   NonceMismatch,
-  show,
   Unauthenticated,
   UnknownAccount,
   UnknownAsset,
   type Refusal,
 } from "./refusal.ts"
+import { clip, show } from "./show.ts"
 import type { Transaction } from "./transaction.ts"
 
 /** What became of one given transaction at the door. */
@@ -38,7 +38,7 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number): 
   const authenticate = kernel.config.authenticate
   if (authenticate !== undefined) {
     const problem = authenticate(transaction)
-    if (problem !== undefined) return new Unauthenticated({ address: from, problem: problem.slice(0, 400) })
+    if (problem !== undefined) return new Unauthenticated({ address: from, problem: clip(String(problem)) })
   }
   if (nonce !== cell.nonce) return new NonceMismatch({ address: from, expected: cell.nonce, given: nonce })
   const uncovered = funds.isEmpty ? undefined : fundsShortage(kernel, cell, funds)
@@ -83,14 +83,14 @@ const payloadSizeProblem = (kernel: Kernel, message: Transaction["message"], pay
 }
 
 const invalid = (field: string, expected: string, value: unknown): InvalidTransaction =>
-  new InvalidTransaction({ field, expected: expected.slice(0, 400), value: show(value) })
+  new InvalidTransaction({ field: clip(field), expected: clip(expected), value: show(value) })
 
 const fundsShortage = (kernel: Kernel, cell: Cell, funds: Funds): Refusal | undefined => {
   for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
     if (kernel.assets.get(entry.asset)?.issued !== true) return new UnknownAsset({ asset: entry.asset })
   }
   for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-    const available = cell.balance(entry.asset)
+    const available = cell.holdingOf(kernel.assetOf(entry))?.amount ?? 0n
     if (available < entry.amount) {
       return new InsufficientBalance({ address: cell.address, asset: entry.asset, available, needed: entry.amount })
     }

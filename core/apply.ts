@@ -5,13 +5,13 @@ import type { Codec } from "./codec.ts"
 import { BOUNCE, CALL, Envelope, fromAsParent, NO_DEADLINE, REPLY, sequenceAsParent, TIMER } from "./envelope.ts"
 import type { AnyEvent, Emitted } from "./event.ts"
 import { DefectFound } from "./defect.ts"
-import { InsufficientFunds, LimitReached, NotIssuer, OutOfRange, SpawnRefused, type Failure } from "./failure.ts"
+import { Failure, InsufficientFunds, LimitReached, NotIssuer, OutOfRange, SpawnRefused } from "./failure.ts"
 import { deepFreeze } from "./freeze.ts"
 import { Funds } from "./funds.ts"
 import { remember, type Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import type { AnyMessage } from "./message.ts"
-import { show } from "./refusal.ts"
+import { clip, show } from "./show.ts"
 import type { Send, Spawn, Step, Timer } from "./step.ts"
 
 type AnyStep = Step<any> & { readonly reply?: unknown }
@@ -23,6 +23,7 @@ type AnyStep = Step<any> & { readonly reply?: unknown }
 export const applyStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer: unknown): Failure | undefined => {
   if (typeof answer !== "object" || answer === null) throw new DefectFound(`the handler returned ${show(answer)} instead of a step or a failure`)
   const step = answer as AnyStep
+  checkLists(step)
   const over = countsOver(kernel, cell, step)
   if (over !== undefined) return over
   checkForm(kernel, cell, envelope, step)
@@ -50,6 +51,16 @@ export const applyStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer
   return undefined
 }
 
+/** Lists that are none would pass for empty ones, and what was to be sent would be lost without a word. */
+const checkLists = ({ sends, events, spawns, timers, mints, burns }: AnyStep): void => {
+  if (sends !== undefined && !Array.isArray(sends)) throw malformed("sends", "a list", sends)
+  if (events !== undefined && !Array.isArray(events)) throw malformed("events", "a list", events)
+  if (spawns !== undefined && !Array.isArray(spawns)) throw malformed("spawns", "a list", spawns)
+  if (timers !== undefined && !Array.isArray(timers)) throw malformed("timers", "a list", timers)
+  if (mints !== undefined && (typeof mints !== "object" || mints === null)) throw malformed("mints", "amounts by asset", mints)
+  if (burns !== undefined && (typeof burns !== "object" || burns === null)) throw malformed("burns", "amounts by asset", burns)
+}
+
 const countsOver = (kernel: Kernel, cell: Cell, step: AnyStep): LimitReached | undefined => {
   const { sends, events, spawns, timers } = step
   const limits = kernel.config.limits
@@ -70,21 +81,21 @@ const checkForm = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep
   if (step.state !== cell.state) {
     const codec = definition.stateCodec as Codec<any>
     const issue = codec.checkChange === undefined ? codec.check(step.state) : codec.checkChange(cell.state, step.state)
-    if (issue !== undefined) throw malformed(`state.${issue.path}`, issue.expected, issue.value)
+    if (issue !== undefined) throw malformed(join("state", issue.path), issue.expected, issue.value)
   }
   const { sends, events, timers, reply } = step
   if (sends !== undefined) for (let index = 0; index < sends.length; index++) checkSend(kernel, cell, envelope, sends[index] as Send)
-  if (events !== undefined) for (let index = 0; index < events.length; index++) checkEvent(definition, events[index] as Emitted)
-  if (timers !== undefined) for (const timer of timers) checkTimer(definition, timer)
+  if (events !== undefined) for (let index = 0; index < events.length; index++) checkEvent(kernel, definition, events[index] as Emitted)
+  if (timers !== undefined) for (const timer of timers) checkTimer(kernel, definition, timer)
   const replyCodec = envelope.kind === REPLY || envelope.kind === BOUNCE ? undefined : (envelope.message.reply as Codec<any> | undefined)
-  if (replyCodec !== undefined) {
-    const issue = replyCodec.check(reply)
-    if (issue !== undefined) throw malformed(issue.path === "" ? "reply" : `reply.${issue.path}`, issue.expected, issue.value)
-  } else if (reply !== undefined) throw malformed("reply", "absent, since none is declared", reply)
+  if (replyCodec !== undefined) checkFields(kernel, replyCodec, reply, "reply")
+  else if (reply !== undefined) throw malformed("reply", "absent, since none is declared", reply)
 }
 
 const malformed = (field: string, expected: string, value: unknown): DefectFound =>
   new DefectFound(`the step's ${field} must be ${expected}, but is ${show(value)}`)
+
+const join = (field: string, path: string): string => (path === "" ? field : `${field}.${path}`)
 
 const checkPayload = (kernel: Kernel, message: AnyMessage, payload: unknown): void => {
   if (!kernel.registry.messageSet.has(message)) throw malformed("message", "one that an actor of this world handles", message?.name)
@@ -93,7 +104,7 @@ const checkPayload = (kernel: Kernel, message: AnyMessage, payload: unknown): vo
 
 const checkFields = (kernel: Kernel, codec: Codec<any>, value: unknown, field: string): void => {
   const issue = codec.check(value)
-  if (issue !== undefined) throw malformed(issue.path === "" ? field : `${field}.${issue.path}`, issue.expected, issue.value)
+  if (issue !== undefined) throw malformed(join(field, issue.path), issue.expected, issue.value)
   if (codec.bytesMax <= LIMITS.payloadBytesMax) return
   kernel.writer.reset()
   codec.write(kernel.writer, value)
@@ -115,17 +126,15 @@ const checkSend = (kernel: Kernel, cell: Cell, envelope: Envelope, send: Send): 
   checkFields(kernel, then.saved as Codec<any>, saved, "saved")
 }
 
-const checkEvent = (definition: AnyDefinition, emitted: Emitted): void => {
+const checkEvent = (kernel: Kernel, definition: AnyDefinition, emitted: Emitted): void => {
   const declared = (definition.events ?? []) as readonly AnyEvent[]
   if (!declared.includes(emitted?.event)) throw malformed("event", `one that ${definition.name} declares`, emitted?.event?.name)
-  const issue = emitted.event.codec.check(emitted.fields)
-  if (issue !== undefined) throw malformed(`${emitted.event.name}.${issue.path}`, issue.expected, issue.value)
+  checkFields(kernel, emitted.event.codec, emitted.fields, emitted.event.name)
 }
 
-const checkTimer = (definition: AnyDefinition, timer: Timer): void => {
+const checkTimer = (kernel: Kernel, definition: AnyDefinition, timer: Timer): void => {
   if (!definition.routes.has(timer.message)) throw malformed("timer", `a message that ${definition.name} handles`, timer.message?.name)
-  const issue = timer.message.payload.check(timer.payload)
-  if (issue !== undefined) throw malformed(`timer.${issue.path}`, issue.expected, issue.value)
+  checkFields(kernel, timer.message.payload as Codec<any>, timer.payload, "timer")
   if (!Number.isSafeInteger(timer.blocks) || timer.blocks < 1) throw malformed("timer", "at least 1 block ahead", timer.blocks)
 }
 
@@ -171,7 +180,7 @@ const burn = (kernel: Kernel, cell: Cell, amounts: Funds): Failure | undefined =
 const spend = (kernel: Kernel, cell: Cell, funds: Funds): Failure | undefined => {
   if (funds.amount === 0n) return undefined
   for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-    const holding = cell.holding(entry.asset)
+    const holding = cell.holdingOf(kernel.assetOf(entry))
     const available = holding === undefined ? 0n : holding.amount
     if (available < entry.amount) return new InsufficientFunds({ asset: entry.asset, available, needed: entry.amount })
     kernel.setAmount(cell, holding as NonNullable<typeof holding>, available - entry.amount)
@@ -183,7 +192,7 @@ const bear = (kernel: Kernel, cell: Cell, spawns: readonly Spawn[]): Cell[] | Fa
   const born: Cell[] = []
   for (const { name, definition, params } of spawns) {
     const address: Address = `${cell.address}/${name}`
-    const refused = (problem: string) => new SpawnRefused({ address: address.slice(0, 400), problem: problem.slice(0, 400) })
+    const refused = (problem: string) => new SpawnRefused({ address: clip(address), problem: clip(problem) })
     if (!isChildName(name) || !isAddress(address)) return refused("the name is not a word of letters, digits, dot, dash and underscore")
     if (kernel.registry.definitions.get(definition?.name) !== definition) throw malformed("spawn", "of a definition that this world knows", definition?.name)
     if (kernel.cells.has(address) || kernel.spawned.has(address) || born.some((other) => other.address === address)) {
@@ -192,12 +201,22 @@ const bear = (kernel: Kernel, cell: Cell, spawns: readonly Spawn[]): Cell[] | Fa
     if (kernel.cells.size >= LIMITS.actorsMax) return reached("actorsMax", LIMITS.actorsMax)
     const issue = definition.paramsCodec.check(params)
     if (issue !== undefined) return refused(`${issue.path} must be ${issue.expected}`)
-    const state = definition.create(params, address)
+    const state = created(definition, params, address)
+    if (state instanceof Failure) return refused(state.message)
     const flaw = definition.stateCodec.check(state)
-    if (flaw !== undefined) throw malformed(`spawned state.${flaw.path}`, flaw.expected, flaw.value)
+    if (flaw !== undefined) throw malformed(join("spawned state", flaw.path), flaw.expected, flaw.value)
     born.push(new Cell(address, definition, state))
   }
   return born
+}
+
+const created = (definition: AnyDefinition, params: unknown, address: Address): unknown => {
+  try {
+    return definition.create(params as never, address)
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown
+    throw thrown
+  }
 }
 
 const commit = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep, born: readonly Cell[]): void => {

@@ -5,7 +5,7 @@ import type { Kernel } from "./kernel.ts"
 /** Counts funds of a message that starts to be under way between two blocks (1), or that ends being so (-1). */
 export const addFlight = (kernel: Kernel, funds: Funds, sign: 1 | -1): void => {
   for (let entry: Funds | undefined = funds; entry !== undefined && entry.amount !== 0n; entry = entry.rest) {
-    const asset = kernel.begin(kernel.asset(entry.asset))
+    const asset = kernel.begin(kernel.assetOf(entry))
     if (sign === 1) asset.flightDelta += entry.amount
     else asset.flightDelta -= entry.amount
   }

@@ -6,6 +6,8 @@ import type { AnyView } from "./view.ts"
 
 /** An asset's totals, kept beside the holdings so that the book can be checked from two sides. */
 export class Asset {
+  /** The kernel that it belongs to; a fork has assets of its own. */
+  readonly owner: object
   readonly name: AssetId
   readonly issuer: Address
   /** Units in existence: genesis + minted - burned. */
@@ -21,7 +23,8 @@ export class Asset {
   /** Height in which the deltas above were last begun. */
   stamp = -1
 
-  constructor(name: AssetId, supply: bigint, issued: boolean) {
+  constructor(owner: object, name: AssetId, supply: bigint, issued: boolean) {
+    this.owner = owner
     this.name = name
     this.issued = issued
     this.issuer = issuerOf(name)
@@ -128,6 +131,16 @@ export class Cell {
     for (let index = 0; index < holdings.length; index++) {
       const holding = holdings[index] as Holding
       if (holding.asset.name === asset) return holding
+    }
+    return undefined
+  }
+
+  holdingOf(asset: Asset): Holding | undefined {
+    const { holdings, holdingIndex } = this
+    if (holdingIndex !== undefined) return holdingIndex.get(asset.name)
+    for (let index = 0; index < holdings.length; index++) {
+      const holding = holdings[index] as Holding
+      if (holding.asset === asset) return holding
     }
     return undefined
   }

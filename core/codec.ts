@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from "./bytes.ts"
+import { structCode } from "./struct-code.ts"
 
 /** Why a value does not belong to a codec: where in it, what was expected, and what stood there. */
 export interface Issue {
@@ -51,57 +52,35 @@ export const Struct = <F extends Fields>(fields: F): Codec<Values<F>> & { readon
   const names = Object.keys(fields).sort()
   const codecs = names.map((name) => fields[name] as Codec<any>)
   const count = names.length
+  /** Called when all fields are there: then there is a surplus only if there are more names than fields. */
   const surplus = (value: { readonly [name: string]: unknown }): Issue | undefined => {
+    let found = 0
+    for (const _ in value) found++
+    if (found === count) return undefined
     for (const name in value) {
       if (!Object.hasOwn(fields, name)) return { path: name, expected: "no such field", value: value[name] }
     }
     return undefined
   }
+  const code = structCode(names, codecs, within, surplus)
   return {
     fields,
     expected: count === 0 ? "an empty object" : `an object with ${names.join(", ")}`,
     bytesMax: codecs.reduce((sum, codec) => sum + codec.bytesMax, 0),
     check(value) {
-      if (!isObject(value)) return { path: "", expected: this.expected, value }
-      for (let index = 0; index < count; index++) {
-        const name = names[index] as string
-        const issue = (codecs[index] as Codec<any>).check(value[name])
-        if (issue !== undefined) return within(name, issue)
-      }
-      return surplus(value)
+      return isObject(value) ? code.check(value) : { path: "", expected: this.expected, value }
     },
     checkChange(before, after) {
       if (before === after) return undefined
-      if (!isObject(after)) return { path: "", expected: this.expected, value: after }
-      for (let index = 0; index < count; index++) {
-        const name = names[index] as string
-        const was = (before as any)[name]
-        const is = after[name]
-        if (was === is) continue
-        const codec = codecs[index] as Codec<any>
-        const issue = codec.checkChange === undefined ? codec.check(is) : codec.checkChange(was, is)
-        if (issue !== undefined) return within(name, issue)
-      }
-      return surplus(after)
+      return isObject(after) ? code.checkChange(before, after) : { path: "", expected: this.expected, value: after }
     },
-    write(writer, value) {
-      for (let index = 0; index < count; index++) {
-        (codecs[index] as Codec<any>).write(writer, (value as any)[names[index] as string])
-      }
-    },
+    write: code.write,
     read(reader) {
       const value: { [name: string]: unknown } = {}
       for (let index = 0; index < count; index++) value[names[index] as string] = (codecs[index] as Codec<any>).read(reader)
       return value as Values<F>
     },
-    equal(left, right) {
-      if (left === right) return true
-      for (let index = 0; index < count; index++) {
-        const name = names[index] as string
-        if (!(codecs[index] as Codec<any>).equal((left as any)[name], (right as any)[name])) return false
-      }
-      return true
-    },
+    equal: (left, right) => left === right || code.equal(left, right),
     writeChange(writer, before, after) {
       for (let index = 0; index < count; index++) {
         const name = names[index] as string

@@ -1,8 +1,10 @@
 import { isAssetId, type AssetId } from "./address.ts"
+import type { Asset } from "./cell.ts"
 import type { Issue } from "./codec.ts"
 import { Amount } from "./fields.ts"
 import { LIMITS } from "./limits.ts"
-import { OutOfRange } from "./failure.ts"
+import { outOfRange } from "./math/uint256.ts"
+import { clip } from "./show.ts"
 
 /**
  * What is attached to a message: amounts of one or more assets, ascending by asset, without zeros.
@@ -16,6 +18,8 @@ export class Funds implements Iterable<readonly [AssetId, bigint]> {
   /** Amount of the first asset, in its smallest unit. */
   readonly amount: bigint
   readonly rest: Funds | undefined
+  /** The engine's own note of the asset that `asset` names, so that the name is looked up once on its way through a block. @internal */
+  known: Asset | undefined = undefined
 
   private constructor(asset: AssetId, amount: bigint, rest: Funds | undefined) {
     this.asset = asset
@@ -26,18 +30,19 @@ export class Funds implements Iterable<readonly [AssetId, bigint]> {
   /** One asset; `Funds.none` when the amount is 0. Throws `OutOfRange` for an amount outside 0 to 2^256 - 1. */
   static of(asset: AssetId, amount: bigint): Funds {
     if (amount === 0n) return Funds.none
-    if (amount < 0n || amount > LIMITS.amountMax) throw new OutOfRange({ operation: `funds of ${asset}`, value: amount })
+    checkAmount(asset, amount)
     return new Funds(asset, amount, undefined)
   }
 
   /** Any number of assets. Throws `OutOfRange` for an amount outside 0 to 2^256 - 1. */
   static from(amounts: FundsLike): Funds {
     if (amounts instanceof Funds) return amounts
+    if (typeof amounts !== "object" || amounts === null) throw new TypeError(`funds must be amounts by asset, not ${String(amounts)}`)
     let funds: Funds | undefined
     for (const asset of Object.keys(amounts).sort().reverse()) {
       const amount = amounts[asset] as bigint
       if (amount === 0n) continue
-      if (amount < 0n || amount > LIMITS.amountMax) throw new OutOfRange({ operation: `funds of ${asset}`, value: amount })
+      checkAmount(asset, amount)
       funds = new Funds(asset, amount, funds)
     }
     return funds ?? Funds.none
@@ -68,6 +73,11 @@ export class Funds implements Iterable<readonly [AssetId, bigint]> {
   }
 }
 
+const checkAmount = (asset: AssetId, amount: bigint): void => {
+  if (typeof amount !== "bigint") throw new TypeError(`the amount of ${asset} must be a bigint, not ${String(amount)}`)
+  if (amount < 0n || amount > LIMITS.amountMax) throw outOfRange(clip(`funds of ${asset}`), amount)
+}
+
 export type FundsLike = Funds | { readonly [asset: AssetId]: bigint }
 
 /** What a host wants to attach: as Funds, or why it cannot be. One asset, the common case, is taken without a list. */
@@ -89,7 +99,7 @@ export const fundsOf = (value: unknown): Funds | Issue => {
 
 /** Why a value cannot be attached to a message, or undefined. */
 export const fundsProblem = (value: unknown): Issue | undefined => {
-  if (value instanceof Funds) return value.rest === undefined && (value.isEmpty || isAssetId(value.asset)) ? undefined : entriesProblem([...value])
+  if (value instanceof Funds) return value.isEmpty ? undefined : entriesProblem([...value])
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { path: "", expected: "an object of amounts by asset", value }
   }

@@ -6,12 +6,13 @@ import { ByteWriter } from "./bytes.ts"
 import { compareHoldings, type Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import { InvalidGenesis } from "./errors.ts"
+import { Failure } from "./failure.ts"
 import { Funds, fundsProblem, type FundsLike } from "./funds.ts"
 import { Kernel, WORLD_LIMITS, type Config, type WorldLimits } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { Orderings, type Ordering } from "./ordering.ts"
 import { publishAtBirth } from "./reconcile.ts"
-import { show } from "./refusal.ts"
+import { show } from "./show.ts"
 import { makeRegistry } from "./registry.ts"
 import { headerOf, NO_ROOT } from "./seal.ts"
 import type { Transaction } from "./transaction.ts"
@@ -65,7 +66,7 @@ const refuse = (field: string, expected: string, value: unknown): never => {
 
 /** Builds a kernel at height 0. Throws `InvalidGenesis` or `DuplicateName`. */
 export const kernelOf = (genesis: Genesis, options: WorldOptions): Kernel => {
-  const actors = genesis.actors ?? []
+  const actors = checkShape(genesis)
   const registry = makeRegistry([...actors.map(({ definition }) => definition), ...(genesis.definitions ?? [])])
   const time = wholeNumber("time", genesis.time ?? 0)
   const config = configOf(genesis, options)
@@ -86,12 +87,34 @@ export const kernelOf = (genesis: Genesis, options: WorldOptions): Kernel => {
   return kernel
 }
 
+/** The outer form, which the type checker holds for TypeScript and nobody for JavaScript. */
+const checkShape = (genesis: Genesis): readonly GenesisActor[] => {
+  if (typeof genesis !== "object" || genesis === null) refuse("genesis", "an object", genesis)
+  const { accounts = {}, actors = [], definitions = [], ordering } = genesis
+  if (typeof accounts !== "object" || accounts === null) refuse("accounts", "balances by address", accounts)
+  if (!Array.isArray(actors)) refuse("actors", "a list", actors)
+  if (!Array.isArray(definitions)) refuse("definitions", "a list", definitions)
+  for (const one of actors) {
+    if (typeof one !== "object" || one === null || !isDefinition(one.definition)) refuse("actors", "a list of actor(address, definition, params)", one)
+  }
+  for (const definition of definitions) if (!isDefinition(definition)) refuse("definitions", "a list of what Actor.make gives", definition)
+  if (ordering !== undefined) {
+    const { name, arrange } = typeof ordering === "object" && ordering !== null ? ordering : ({} as Partial<Ordering>)
+    if (typeof name !== "string" || (arrange !== undefined && typeof arrange !== "function")) refuse("ordering", "a policy with a name", ordering)
+  }
+  return actors
+}
+
+const isDefinition = (value: unknown): value is AnyDefinition =>
+  typeof value === "object" && value !== null && (value as { readonly routes?: unknown }).routes instanceof Map
+
 const wholeNumber = (field: string, value: number): number =>
   Number.isSafeInteger(value) && value >= 0 ? value : refuse(field, "a whole number from 0", value)
 
 const configOf = (genesis: Genesis, options: WorldOptions): Config => {
   const seed = genesis.seed ?? 0n
-  if (typeof seed === "number" ? !Number.isSafeInteger(seed) : typeof seed !== "bigint") refuse("seed", "an integer", seed)
+  const fits = typeof seed === "number" ? Number.isSafeInteger(seed) && seed >= 0 : typeof seed === "bigint" && seed >= 0n && seed < 1n << 64n
+  if (!fits) refuse("seed", "an integer from 0 to 2^64 - 1", seed)
   const limits = { ...WORLD_LIMITS, ...genesis.limits }
   for (const name of Object.keys(limits) as (keyof WorldLimits)[]) {
     if (!(name in WORLD_LIMITS)) refuse(`limits.${name}`, "no such limit", limits[name])
@@ -100,7 +123,7 @@ const configOf = (genesis: Genesis, options: WorldOptions): Config => {
     }
   }
   return {
-    seed: BigInt.asUintN(64, BigInt(seed)),
+    seed: BigInt(seed),
     blockSeconds: wholeNumber("blockSeconds", genesis.blockSeconds ?? 1),
     limits,
     ordering: genesis.ordering ?? Orderings.causal,
@@ -115,15 +138,25 @@ const birth = (kernel: Kernel, address: Address, definition: AnyDefinition, para
   if (kernel.cells.size >= LIMITS.actorsMax) refuse(field, `at most ${LIMITS.actorsMax}`, kernel.cells.size + 1)
   const issue = definition.paramsCodec.check(params)
   if (issue !== undefined) refuse(`${field}.${address}.params${issue.path === "" ? "" : `.${issue.path}`}`, issue.expected, issue.value)
-  const state: unknown = definition === Account ? EMPTY_STATE : definition.create(params as never, address)
+  const state: unknown = definition === Account ? EMPTY_STATE : created(definition, params, address, field)
   const flaw = definition.stateCodec.check(state)
-  if (flaw !== undefined) refuse(`${field}.${address}.state.${flaw.path}`, flaw.expected, flaw.value)
+  if (flaw !== undefined) refuse(`${field}.${address}.state${flaw.path === "" ? "" : `.${flaw.path}`}`, flaw.expected, flaw.value)
   return kernel.addCell(address, definition, state)
+}
+
+const created = (definition: AnyDefinition, params: unknown, address: Address, field: string): unknown => {
+  try {
+    return definition.create(params as never, address)
+  } catch (thrown) {
+    const problem = thrown instanceof Error || thrown instanceof Failure ? thrown.message : String(thrown)
+    return refuse(`${field}.${address}.params`, `accepted by ${definition.name} ("${problem}")`, params)
+  }
 }
 
 const EMPTY_STATE = Object.freeze({})
 
 const settle = (kernel: Kernel, cell: Cell, balances: FundsLike, field: string): void => {
+  if (typeof balances !== "object" || balances === null) refuse(field, "amounts by asset", balances)
   const entries: Iterable<readonly [string, bigint]> = balances instanceof Funds ? balances : Object.entries(balances)
   for (const [name, amount] of entries) {
     if (!isAssetId(name)) refuse(field, "assets such as eth or amm/eth-usdc:shares", name)

@@ -53,13 +53,13 @@ export {
   InvalidTransaction,
   NonceMismatch,
   REFUSALS,
-  show,
   Unauthenticated,
   UnknownAccount,
   UnknownAsset,
 } from "./refusal.ts"
 export type { Refusal } from "./refusal.ts"
 export type { BlockInput } from "./run-block.ts"
+export { show } from "./show.ts"
 export { SortedTable } from "./sorted-table.ts"
 export { after, pay, Payment, payOne, request, send, spawn } from "./step.ts"
 export type { Send, SendOptions, Spawn, Step, Timer } from "./step.ts"

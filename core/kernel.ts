@@ -97,9 +97,16 @@ export class Kernel {
   asset(name: AssetId): Asset {
     const known = this.assets.get(name)
     if (known !== undefined) return known
-    const asset = new Asset(name, 0n, false)
+    const asset = new Asset(this, name, 0n, false)
     this.assets.set(name, asset)
     return asset
+  }
+
+  /** The asset of a funds' first entry, looked up once per world. */
+  assetOf(funds: Funds): Asset {
+    const { known } = funds
+    if (known !== undefined && known.owner === this) return known
+    return (funds.known = this.asset(funds.asset))
   }
 
   /** Begins an actor's part in this block: remembers what the seal compares with. */
@@ -135,7 +142,8 @@ export class Kernel {
   credit(cell: Cell, funds: Funds): void {
     if (funds.isEmpty) return
     for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-      const holding = cell.holding(entry.asset) ?? cell.addHolding(this.assets.get(entry.asset) as Asset)
+      const asset = this.assetOf(entry)
+      const holding = cell.holdingOf(asset) ?? cell.addHolding(asset)
       this.setAmount(cell, holding, holding.amount + entry.amount)
     }
   }
@@ -144,7 +152,7 @@ export class Kernel {
   debit(cell: Cell, funds: Funds): void {
     if (funds.isEmpty) return
     for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-      const holding = cell.holding(entry.asset) as Holding
+      const holding = cell.holdingOf(this.assetOf(entry)) as Holding
       this.setAmount(cell, holding, holding.amount - entry.amount)
     }
   }

@@ -1,5 +1,5 @@
 import { hashText } from "./address.ts"
-import { OutOfRange } from "./failure.ts"
+import { outOfRange } from "./math/uint256.ts"
 
 /** Counter-based random numbers: the n-th number of a key is a function of key and n alone. */
 export class Random {
@@ -30,7 +30,7 @@ export class Random {
 
   /** A bigint from 0 to bound - 1, without bias. Throws `OutOfRange` for a bound outside 1 to 2^256. */
   below(bound: bigint): bigint {
-    if (bound < 1n || bound > 2n ** 256n) throw new OutOfRange({ operation: "random.below", value: bound })
+    if (bound < 1n || bound > 2n ** 256n) throw outOfRange("random.below", bound)
     const limit = 2n ** 256n - (2n ** 256n % bound)
     for (;;) {
       const value = this.uint256()

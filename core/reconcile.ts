@@ -10,7 +10,6 @@ export const reconcile = (kernel: Kernel): Int32Array => {
   if (due !== undefined) {
     kernel.timers.delete(kernel.height + 1)
     for (const timer of due) {
-      timer.endedAt = 0
       const cell = kernel.cells.get(timer.to) as Cell
       cell.timersPending--
       kernel.outbox.push(timer)

@@ -33,26 +33,3 @@ export class InsufficientBalance extends failure(
 
 export const REFUSALS = [InvalidTransaction, UnknownAccount, Unauthenticated, NonceMismatch, UnknownAsset, InsufficientBalance] as const
 export type Refusal = Failure & InstanceType<(typeof REFUSALS)[number]>
-
-/** A value in the words of an error: its type shows where it could be mistaken. */
-export const show = (value: unknown): string => {
-  const text =
-    typeof value === "bigint"
-      ? `${value}n`
-      : typeof value === "string"
-        ? JSON.stringify(value)
-        : typeof value === "function"
-          ? "a function"
-          : typeof value === "object" && value !== null
-            ? shape(value)
-            : `${String(value)} (a ${typeof value})`
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text
-}
-
-const shape = (value: object): string => {
-  try {
-    return JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? `${item}n` : item)) ?? "an object"
-  } catch {
-    return "an object"
-  }
-}

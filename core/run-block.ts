@@ -10,7 +10,7 @@ import type { Header } from "./header.ts"
 import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { reconcile } from "./reconcile.ts"
-import { show } from "./refusal.ts"
+import { show } from "./show.ts"
 import { beginInputs, seal } from "./seal.ts"
 import type { Transaction } from "./transaction.ts"
 
@@ -64,8 +64,10 @@ const checkInput = (kernel: Kernel, transactions: readonly Transaction[], input:
   const time = input.time ?? kernel.time + kernel.config.blockSeconds
   if (!Number.isSafeInteger(time) || time < kernel.time) refuse("time", `whole seconds, at least ${kernel.time}`, time)
   const open = input.open ?? []
+  if (!Array.isArray(open)) refuse("open", "a list of addresses", open)
   for (const address of open) if (!isAddress(address)) refuse("open", "a list of addresses", address)
-  const taken = open.find((address, index) => kernel.cells.has(address) || open.indexOf(address) !== index)
+  const distinct = new Set<string>()
+  const taken = open.find((address) => kernel.cells.has(address) || distinct.size === distinct.add(address).size)
   if (taken !== undefined) refuse("open", "addresses where nobody lives", taken)
   if (kernel.cells.size + open.length > LIMITS.actorsMax) refuse("open", `within ${LIMITS.actorsMax} actors`, open.length)
   return time

@@ -8,15 +8,16 @@ import { InvalidSnapshot } from "./errors.ts"
 import type { AnyFailureClass, Failure } from "./failure.ts"
 import { Funds } from "./funds.ts"
 import { writeFunds } from "./envelope-bytes.ts"
-import { headerOf } from "./seal.ts"
+import { headerOf, sha256, toHex } from "./seal.ts"
 import { Kernel, WORLD_LIMITS, type WorldLimits } from "./kernel.ts"
 import { Orderings, type Ordering } from "./ordering.ts"
 import { makeRegistry, type Registry } from "./registry.ts"
 import type { WorldOptions } from "./genesis.ts"
 
-/** The whole world between two blocks as bytes: equal worlds have equal bytes, on every machine. */
+/** The whole world between two blocks as bytes, and their SHA-256 at the end: equal worlds have equal bytes, on every machine. */
 
 const MAGIC = "blockstep snapshot 1"
+const DIGEST_LENGTH = 32
 const LIMIT_NAMES = Object.keys(WORLD_LIMITS).sort() as (keyof WorldLimits)[]
 
 export const writeSnapshot = (kernel: Kernel): Uint8Array => {
@@ -42,6 +43,8 @@ export const writeSnapshot = (kernel: Kernel): Uint8Array => {
     writer.varint(due)
     writeEnvelopes(writer, [...(kernel.timers.get(due) ?? [])].sort(compareCanonically))
   }
+  const body = writer.toBytes()
+  writer.raw(sha256(body))
   return writer.toBytes()
 }
 
@@ -115,7 +118,10 @@ export const readSnapshot = (
   bytes: Uint8Array,
   options: WorldOptions & { readonly ordering?: Ordering | undefined },
 ): Kernel => {
-  const reader = new ByteReader(bytes)
+  if (!(bytes instanceof Uint8Array)) throw new InvalidSnapshot({ problem: "it is no Uint8Array" })
+  const body = bytes.subarray(0, Math.max(0, bytes.length - DIGEST_LENGTH))
+  if (toHex(sha256(body)) !== toHex(bytes.subarray(body.length))) throw new InvalidSnapshot({ problem: "the bytes are damaged or cut" })
+  const reader = new ByteReader(body)
   try {
     if (reader.text() !== MAGIC) throw new InvalidSnapshot({ problem: "the bytes are no snapshot of this version" })
     const kernel = readKernel(reader, makeRegistry(definitions), options)
@@ -183,7 +189,11 @@ const readCell = (reader: ByteReader, kernel: Kernel): [Cell, Envelope[]] => {
   return [cell, readEnvelopes(reader, kernel)]
 }
 
-const readEnvelopes = (reader: ByteReader, kernel: Kernel): Envelope[] => Array.from({ length: reader.varint() }, () => readEnvelope(reader, kernel))
+const readEnvelopes = (reader: ByteReader, kernel: Kernel): Envelope[] => {
+  const envelopes: Envelope[] = []
+  for (let count = reader.varint(); count > 0; count--) envelopes.push(readEnvelope(reader, kernel))
+  return envelopes
+}
 
 const readEnvelope = (reader: ByteReader, kernel: Kernel): Envelope => {
   const { registry } = kernel

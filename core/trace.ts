@@ -1,7 +1,7 @@
 import type { EndedMessage, MessageRecord } from "./block.ts"
 import { endedOf, recordOf } from "./block.ts"
 import { PENDING, type Envelope } from "./envelope.ts"
-import { show } from "./refusal.ts"
+import { show } from "./show.ts"
 
 /** A message in the tree that one transaction caused. */
 export interface TraceNode {

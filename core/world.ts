@@ -97,7 +97,7 @@ export class World {
 
   /** One block: the queued transactions, then the given ones. Throws `InvalidBlockInput` before anything happened. */
   step(transactions: readonly Transaction[] = [], input: BlockInput = {}): Block {
-    const all = this.queue.length === 0 ? transactions : [...this.queue, ...transactions]
+    const all = this.queue.length === 0 || !Array.isArray(transactions) ? transactions : [...this.queue, ...transactions]
     const outcome = runBlock(this.kernel, all, input)
     this.queue = []
     this.nonces.clear()

@@ -20,8 +20,8 @@ import { DeviationTooLarge, EmptyPool, FundsAttached, NoPool, NotReporter, NotSe
  * handled. With at least `quorum` fresh reports, each accepted report publishes their median. `updatedAt` is the time of the quorum-th newest
  * report, so that a reader with the oracle's own bound finds the price stale exactly when fewer than `quorum` reports are fresh.
  * While the published price is not stale by that rule, neither a report nor the median that it leads to may be more than `deviationPipsMax`
- * away from it. So the price never jumps further in one report, and a true jump beyond it is followed once the price is stale: at most
- * `staleAfterSeconds` after the last accepted report. Until then readers with that bound still see the old price.
+ * away from it. So a price that is not stale never jumps further in one report. Reporters who insist on a true jump beyond it are followed once
+ * the price is stale: at most `staleAfterSeconds` after the last report from before it. Until then readers still see the old price.
  * Assumption: fewer than half of `quorum` reporters lie. Then the median lies between honest prices.
  *
  * **TimeWeightedOracle.** The average of a constant-product pool's price, after Uniswap v2 (v2-periphery, ExampleOracleSimple and

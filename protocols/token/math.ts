@@ -14,9 +14,8 @@ export const amountAt = (amounts: Amounts, key: string): bigint => amounts.get(k
 /** The table with `amount` under `key`; zeros are not kept. */
 export const withAmount = (amounts: Amounts, key: string, amount: bigint): Amounts => (amount === 0n ? amounts.delete(key) : amounts.set(key, amount))
 
-/** The balances after a transfer that `from` can afford. To itself: the same. */
+/** The balances after a transfer that `from` can afford. The receiver's balance is read after the debit, so a transfer to itself changes nothing. */
 export const moved = (balances: Amounts, from: string, to: string, amount: bigint): Amounts => {
-  if (from === to || amount === 0n) return balances
   const debited = withAmount(balances, from, amountAt(balances, from) - amount)
   return withAmount(debited, to, amountAt(debited, to) + amount)
 }

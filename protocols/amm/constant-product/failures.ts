@@ -1,7 +1,7 @@
 import { Amount, AssetId, Address, failure, Text } from "../../../core/index.ts"
 
 /** Returned when the attached funds are not what the message asks for: another asset, both assets, or none. */
-export class WrongAsset extends failure("amm/WrongAsset", { expected: Text(300), given: Text(600) }, ({ expected, given }) =>
+export class WrongAsset extends failure("amm/WrongAsset", { expected: Text(400), given: Text(600) }, ({ expected, given }) =>
   `${expected} expected, ${given} attached`) {}
 
 /** Returned when the pool holds no liquidity to trade against. */

@@ -21,17 +21,17 @@ const sharesAreSupply: Invariant<PoolState> = ({ state, supply }) =>
 const sharesLocked: Invariant<PoolState> = ({ state, balance }) =>
   state.shares === 0n || balance(state.assetShares) >= SHARES_LOCKED ? undefined : { locked: balance(state.assetShares) }
 
-/** A share's part of sqrt(k) never falls from block to block: k / shares^2 by whole numbers, while no protocol fee is taken. */
+/** While no protocol fee is counted, a share's part of sqrt(k) never falls from block to block: k / shares^2 by whole numbers. */
 const shareNeverLoses: Invariant<PoolState> = ({ state }, before) => {
-  if (before === undefined || before.state.shares === 0n || state.feeTo !== null || before.state.feeTo !== null) return undefined
+  if (before === undefined || before.state.shares === 0n || before.state.kLast !== 0n || state.kLast !== 0n) return undefined
   const was = before.state.reserveX * before.state.reserveY * state.shares ** 2n
   const is = state.reserveX * state.reserveY * before.state.shares ** 2n
   return is >= was ? undefined : { before: before.state, after: state }
 }
 
-/** With the protocol fee on, the same holds for the shares including those that the protocol is owed, to the unit that integer roots leave open. */
+/** Otherwise the same holds with the shares that the protocol is owed counted in, to the unit that integer roots leave open. */
 const shareNeverLosesToFee: Invariant<PoolState> = ({ state }, before) => {
-  if (before === undefined || before.state.shares === 0n || state.feeTo === null || before.state.feeTo !== state.feeTo) return undefined
+  if (before === undefined || before.state.shares === 0n || (before.state.kLast === 0n && state.kLast === 0n)) return undefined
   const was = owedIncluded(before.state)
   const is = owedIncluded(state)
   return (is.root + 1n) * (was.shares + 1n) >= was.root * is.shares ? undefined : { before: before.state, after: state }

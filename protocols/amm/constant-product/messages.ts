@@ -53,12 +53,12 @@ export const Exchange = Message.make("amm/Exchange", {
 
 /**
  * Deposits attached X and Y at the pool's ratio and mints shares, rounded down; what exceeds the ratio is sent back.
- * The first deposit sets the ratio and mints sqrt(x * y) - 1,000 shares.
+ * The first deposit sets the ratio and mints sqrt(x * y) - 1,000 shares; where x * y does not fit into 256 bits, it ends with core/OutOfRange.
  */
 export const AddLiquidity = Message.make("amm/AddLiquidity", {
   payload: { minimumX: Amount, minimumY: Amount, minimumShares: Amount },
   reply: { amountX: Amount, amountY: Amount, shares: Amount },
-  failures: [WrongAsset, SlippageExceeded, InsufficientSharesMinted, ReserveOverflow],
+  failures: [WrongAsset, InsufficientSharesMinted, SlippageExceeded, ReserveOverflow],
 })
 
 /** Burns the attached shares and pays their part of both balances, rounded down. */
@@ -90,7 +90,7 @@ export const PoolView = View.make("amm/ConstantProductPool", {
 
 /** A trade, in the pool's assets. */
 export const Swapped = Event.make("amm/Swapped", { sender: Address, amountXIn: Amount, amountYIn: Amount, amountXOut: Amount, amountYOut: Amount })
-/** A deposit. */
+/** A deposit: what the reserves took in, donations included, and the sender's shares. */
 export const LiquidityAdded = Event.make("amm/LiquidityAdded", { sender: Address, amountX: Amount, amountY: Amount, shares: Amount })
 /** A withdrawal. */
 export const LiquidityRemoved = Event.make("amm/LiquidityRemoved", { sender: Address, amountX: Amount, amountY: Amount, shares: Amount })

@@ -1,4 +1,4 @@
-import type { AssetId } from "../../../core/index.ts"
+import type { AssetId, Funds } from "../../../core/index.ts"
 import { InsufficientLiquidity, InsufficientOutput, PoolEmpty, WrongAsset } from "./failures.ts"
 import { amountInUp, amountOutDown } from "./math.ts"
 import type { PoolState } from "./state.ts"
@@ -31,6 +31,11 @@ export const quoteIn = (
   return sellsX
     ? amountInUp(amountOut, pool.reserveX, pool.reserveY, pool.feePips)
     : amountInUp(amountOut, pool.reserveY, pool.reserveX, pool.feePips)
+}
+
+export const attachesOther = ({ assetX, assetY }: PoolState, funds: Funds): boolean => {
+  for (const [asset] of funds) if (asset !== assetX && asset !== assetY) return true
+  return false
 }
 
 export const wrongAsset = ({ assetX, assetY }: Pick<PoolState, "assetX" | "assetY">, given: string): WrongAsset =>

@@ -1,0 +1,287 @@
+import { isDeepStrictEqual } from "node:util"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { Orderings, type Header, type Ordering, type World } from "../../core/index.ts"
+import { busyScenario, scenario, type Scenario } from "./arbitrary.ts"
+import { Follower, restore, shadowsOf, stepWorld, worldOf, type Options } from "./engine.ts"
+import { causal, Reference, type Block, type Inputs, type Policy } from "./interpreter.ts"
+import * as laws from "./laws.ts"
+import { ACCOUNT, DO, TICK, payloadOf } from "./script.ts"
+
+/** The engine against the interpreter, block by block, and the ten laws of the design against the engine. */
+
+const LONG = process.env["BLOCKSTEP_LONG"] === "1"
+const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_240_611)
+/** Blocks without inputs in which every random world becomes quiet; laws.test.ts prints how many the interpreter needs. */
+const QUIET_BLOCKS_MAX = 150
+
+/** Numbers of random worlds. */
+const COMPARED = LONG ? 10_000 : 1_200
+const BUSY = LONG ? 500 : 20
+const UNDER_POLICY = LONG ? 2_000 : 100
+const PER_LAW = LONG ? 1_000 : 80
+
+const holds = <T>(worlds: fc.Arbitrary<T>, numRuns: number, law: (world: T) => void): void =>
+  fc.assert(fc.property(worlds, (world) => law(world)), { seed: SEED, numRuns })
+
+/** Equal as values; where they are not, with a readable difference. */
+const same = (actual: unknown, expected: unknown, what: string): void => {
+  if (isDeepStrictEqual(actual, expected)) return
+  expect(actual, what).toStrictEqual(expected)
+  throw new Error(`${what} differ`)
+}
+
+interface Run {
+  readonly world: World
+  readonly blocks: readonly Block[]
+  readonly headers: readonly Header[]
+}
+
+/** The engine alone. */
+const run = ({ genesis, blocks }: Scenario, options: Options = {}): Run => {
+  const world = worldOf(genesis, options)
+  const follower = new Follower(genesis)
+  const headers: Header[] = [world.header]
+  const told = blocks.map((inputs) => {
+    const block = stepWorld(world, inputs)
+    headers.push(block.header)
+    return follower.read(block)
+  })
+  return { world, blocks: told, headers }
+}
+
+/** Steps both and compares all that can be seen of them. */
+const compare = ({ genesis, blocks }: Scenario, ordering: Ordering = Orderings.causal, policy: Policy = causal): void => {
+  const reference = new Reference(genesis, { policy })
+  const world = worldOf(genesis, { ordering })
+  const follower = new Follower(genesis)
+  let parent = world.header.root
+  for (const inputs of blocks) {
+    const expected = reference.step(inputs)
+    const block = stepWorld(world, inputs)
+    const at = `of block ${expected.height}`
+    const told = follower.read(block)
+    same(told.receipts, expected.receipts, `receipts ${at}`)
+    same(told.ended, expected.ended, `ended messages ${at}`)
+    same(told.sent, expected.sent, `reconciled messages ${at}`)
+    same(told.changes, expected.changes, `changes ${at}`)
+    same([told.height, told.time, block.header.height, block.header.parent], [expected.height, expected.time, expected.height, parent], `header ${at}`)
+    compareReceipts(block.receipts, expected)
+    world.audit()
+    same(world.pending + world.pendingTimers, reference.underWay().length, `messages under way ${at}`)
+    parent = block.header.root
+  }
+  const actors = reference.actors()
+  same(world.addresses, actors.map(({ address }) => address), "addresses")
+  const shadows = shadowsOf(world)
+  same(shadows, follower.shadows, "the world, and what its changes sum up to")
+  for (const { address, kind, state, balances, nonce, sequence, view } of actors) same(shadows.get(address), { kind, nonce, sequence, balances, state, view }, address)
+  same(world.assets, reference.assets(), "assets ever issued")
+  for (const asset of reference.assets()) {
+    same(world.supply(asset), reference.supplyOf(asset), `supply of ${asset}`)
+    const held = actors.reduce((sum, { balances }) => sum + (balances[asset] ?? 0n), 0n)
+    same(world.underWay(asset), reference.supplyOf(asset) - held, `${asset} under way`)
+  }
+}
+
+/** A receipt says how its transaction ended, if it did in its own block. */
+const compareReceipts = (receipts: ReturnType<typeof stepWorld>["receipts"], { ended }: Block): void => {
+  for (const receipt of receipts) {
+    if (receipt.status === "refused") continue
+    const end = ended.find(({ id }) => id === receipt.id)
+    same(receipt.status, end?.outcome ?? "pending", `status of ${receipt.id}`)
+    if (receipt.status === "handled") same([receipt.reply, receipt.events.map(({ fields }) => fields)], [end?.reply, end?.events], `receipt of ${receipt.id}`)
+    if (receipt.status === "bounced" || receipt.status === "expired") same(receipt.refusal._tag, end?.reason?.tag, `refusal of ${receipt.id}`)
+  }
+}
+
+/** The policies again, in other words than the engine's. */
+const bySender: Policy = (arrivals) => [...new Set(arrivals.map(({ from }) => from))].sort().flatMap((sender) => arrivals.filter(({ from }) => from === sender))
+const lastSenderFirst: Policy = (arrivals) => [...new Set(arrivals.map(({ from }) => from))].reverse().flatMap((sender) => arrivals.filter(({ from }) => from === sender))
+
+describe(`the engine and the interpreter agree (seed ${SEED})`, () => {
+  it(`in ${COMPARED} random worlds, block by block`, () => holds(scenario, COMPARED, (world) => compare(world)))
+  it(`in ${BUSY} random worlds of hundreds of messages a block`, () => holds(busyScenario, BUSY, (world) => compare(world)))
+  it(`in ${UNDER_POLICY} random worlds that serve by sender`, () => holds(scenario, UNDER_POLICY, (world) => compare(world, Orderings.bySender, bySender)))
+  it(`in ${UNDER_POLICY} random worlds that serve the last sender first`, () => holds(scenario, UNDER_POLICY, (world) => compare(world, Orderings.lastSenderFirst, lastSenderFirst)))
+})
+
+describe(`the laws hold for the engine (seed ${SEED}, ${PER_LAW} worlds each)`, () => {
+  it("law 1, atomicity: a refused message leaves nothing behind but its bounce", () => {
+    holds(scenario, PER_LAW, (world) => laws.refusesWithoutATrace(run(world).blocks))
+  })
+
+  it("law 2, isolation: an actor changes by its own messages only", () => {
+    holds(scenario, PER_LAW, (world) => laws.changesNothingOfOthers(run(world).blocks))
+  })
+
+  it("law 3, conservation: holdings and funds under way are genesis + minted - burned, counted from the outside", () => {
+    holds(scenario, PER_LAW, (whole) => {
+      const world = worldOf(whole.genesis)
+      for (const inputs of whole.blocks) {
+        stepWorld(world, inputs)
+        world.audit()
+        for (const asset of world.assets) {
+          const held = world.addresses.reduce((sum, address) => sum + world.balance(address, asset), 0n)
+          expect(held + world.underWay(asset)).toBe(world.supply(asset))
+        }
+      }
+      // Without an issuer nothing is minted or burned.
+      const atGenesis = whole.genesis.actors.reduce((sum, { balances }) => sum + (balances["eth"] ?? 0n), 0n)
+      expect(world.supply("eth")).toBe(atGenesis)
+    })
+  })
+
+  it("law 4, no loss: each message ends exactly once or is still under way, and what is refused comes back", () => {
+    holds(scenario, PER_LAW, (whole) => {
+      const { world, blocks } = run(whole)
+      expect(laws.endsEachMessageOnce(blocks).length).toBe(world.pending + world.pendingTimers)
+      laws.givesBackWhatItRefuses(blocks)
+    })
+  })
+
+  it("law 5, first-in first-out for each pair of actors, under every policy", () => {
+    for (const ordering of Object.values(Orderings)) {
+      holds(scenario, Math.ceil(PER_LAW / 3), (world) => laws.keepsPairsInOrder(run(world, { ordering }).blocks))
+    }
+  })
+
+  it("law 6, causality: no effect before its cause", () => {
+    holds(scenario, PER_LAW, (world) => laws.hasNoEffectBeforeItsCause(run(world).blocks))
+  })
+
+  it("law 7, placement independence: neither the order of the genesis nor that of construction shows in a header", () => {
+    holds(scenario, PER_LAW, (whole) => {
+      const [there, back] = [run(whole), run(whole, { reversed: true })]
+      same(back.headers, there.headers, "headers")
+      same(back.blocks, there.blocks, "blocks")
+      same(back.world.snapshot(), there.world.snapshot(), "snapshots")
+    })
+  })
+
+  it("law 8, replay: the same inputs, a stored world and a fork give the same headers and bytes", () => {
+    holds(fc.tuple(scenario, fc.nat()), PER_LAW, ([whole, number]) => {
+      const { headers, blocks, world } = run(whole)
+      same(run(whole).headers, headers, "headers of a replay")
+      const at = number % (whole.blocks.length + 1)
+      const original = worldOf(whole.genesis)
+      for (const inputs of whole.blocks.slice(0, at)) stepWorld(original, inputs)
+      const bytes = original.snapshot()
+      const stored = restore(bytes)
+      const fork = original.fork()
+      same(stored.snapshot(), bytes, "snapshot of what was stored")
+      same(fork.snapshot(), bytes, "snapshot of the fork")
+      const later = whole.blocks.slice(at)
+      for (const copy of [stored, fork, original]) {
+        copy.audit()
+        const headersLater = later.map((inputs) => {
+          const block = stepWorld(copy, inputs)
+          same(block.sent.map(({ id, parent }) => [id, parent]), blocks[block.height - 1]?.sent.map(({ id, parent }) => [id, parent]), "reconciled messages")
+          return block.header
+        })
+        same(headersLater, headers.slice(at + 1), "headers")
+        same(copy.snapshot(), world.snapshot(), "snapshots at the end")
+        copy.audit()
+      }
+    })
+  })
+
+  it("law 9, liveness: when inputs stop the world becomes quiet, and then nothing happens any more", () => {
+    holds(scenario, PER_LAW, (whole) => {
+      const { world, blocks } = run(whole)
+      const reference = new Reference(whole.genesis)
+      for (const inputs of whole.blocks) reference.step(inputs)
+      let expected = 0
+      for (; !reference.quiet; expected++) reference.step()
+      expect(world.settle({ blocksMax: QUIET_BLOCKS_MAX }).length).toBe(expected)
+      expect(world.pending + world.pendingTimers).toBe(0)
+      const { ended, sent, changes } = world.step()
+      expect([...ended, ...sent, ...changes]).toEqual([])
+      // The last handler that may run is that of a return at the limit; what it sends bounces.
+      for (const { hop } of blocks.flatMap(({ sent: letters }) => letters)) expect(hop).toBeLessThanOrEqual(whole.genesis.limits.hopsReturnMax + 2)
+    })
+  })
+
+  it("law 10, fairness: a flooded actor delays its own mailbox only, whether it takes the flood in or sends it back", () => {
+    holds(fc.tuple(scenario, fc.boolean(), fc.integer({ min: 1, max: 40 }), fc.nat({ max: 11 })), PER_LAW, ([whole, roomy, count, at]) => {
+      const calm = run(withVictim(whole, roomy, 0, at))
+      const flooded = run(withVictim(whole, roomy, count, at))
+      const others = (blocks: readonly Block[]): unknown =>
+        blocks.map(({ ended, sent, changes }) => [
+          ended.filter(({ from, to }) => to !== VICTIM && from !== VICTIM && from !== FLOODER),
+          sent.filter(({ from }) => from !== VICTIM),
+          changes.filter(({ address }) => address !== VICTIM && address !== FLOODER),
+        ])
+      same(others(flooded.blocks), others(calm.blocks), "what happens to others")
+      const served = flooded.blocks.map(({ ended }) => ended.filter(({ to, outcome }) => to === VICTIM && outcome === "handled").length)
+      expect(Math.max(...served)).toBe(1)
+      flooded.world.settle()
+      if (roomy) expect(flooded.world.sequence(VICTIM)).toBe(0)
+    })
+  })
+})
+
+const VICTIM = "victim"
+const FLOODER = "flooder"
+
+/** The world, and beside it an actor that handles one message a block: in a roomy world another actor writes to it in every block; from block `at` on it is flooded. */
+const withVictim = ({ genesis, blocks }: Scenario, roomy: boolean, count: number, at: number): Scenario => {
+  const actor = (address: string, kind: string) => ({ address, kind, balances: {} })
+  const from = Math.min(at, blocks.length - 1)
+  return {
+    genesis: {
+      ...genesis,
+      limits: { ...genesis.limits, mailboxMax: roomy ? 10_000 : genesis.limits.mailboxMax },
+      actors: [...genesis.actors, actor(VICTIM, "script/Single"), actor("relay", "script/Open"), actor("writer", ACCOUNT), actor(FLOODER, ACCOUNT)],
+    },
+    blocks: blocks.map((inputs, index) => {
+      const letter = { do: "send", to: VICTIM, type: TICK, funds: {}, program: [] } as const
+      const written = roomy ? [{ from: "writer", nonce: index, to: "relay", type: DO, payload: payloadOf(DO, [letter]), funds: {} }] : []
+      const first = Math.max(0, index - from) * count
+      const flood = Array.from({ length: index < from ? 0 : count }, (_, number) => ({ from: FLOODER, nonce: first + number, to: VICTIM, type: TICK, payload: payloadOf(TICK, []), funds: {} }))
+      return { ...inputs, transactions: [...inputs.transactions, ...written, ...flood] }
+    }),
+  }
+}
+
+/** One transaction of one block is another one, or missing. */
+const altered = ({ transactions, ...inputs }: Inputs, at: number, how: number): Inputs => {
+  const index = at % transactions.length
+  const changed = transactions.flatMap((transaction, position) => {
+    if (position !== index) return [transaction]
+    if (how === 0) return []
+    if (how === 1) return [{ ...transaction, payload: payloadOf(DO, [{ do: "event", note: 77 }]) }]
+    if (how === 2) return [{ ...transaction, to: "m" }]
+    return [{ ...transaction, funds: { eth: 1n } }]
+  })
+  return { ...inputs, transactions: changed }
+}
+
+describe(`headers (seed ${SEED})`, () => {
+  it("agree exactly where the blocks agree: one other transaction shows in the digest of what it changes, and in no other", () => {
+    const seen = { changes: 0, messages: 0, same: 0 }
+    holds(fc.tuple(scenario, fc.nat(), fc.nat(), fc.nat({ max: 3 })), PER_LAW * 2, ([whole, block, at, how]) => {
+      const index = block % whole.blocks.length
+      const inputs = whole.blocks[index] as Inputs
+      if (inputs.transactions.length === 0) return
+      const original = worldOf(whole.genesis)
+      for (const earlier of whole.blocks.slice(0, index)) stepWorld(original, earlier)
+      const fork = original.fork()
+      const read = (world: World, given: Inputs) => {
+        const sealed = stepWorld(world, given)
+        const { changes, sent, ended } = new Follower(whole.genesis).read(sealed)
+        const answers = ended.filter(({ events, reply }) => events.length > 0 || reply !== undefined).map(({ to, events, reply }) => [to, events, reply])
+        // A bounce stands for the message that it names, so its payload is not in the digest again.
+        const letters = sent.map((letter) => (letter.kind === "bounce" ? { ...letter, payload: undefined } : letter))
+        return { header: sealed.header, changes, messages: [letters, answers] }
+      }
+      const [one, other] = [read(original, inputs), read(fork, altered(inputs, at, how))]
+      for (const part of ["changes", "messages"] as const) {
+        const agree = isDeepStrictEqual(one[part], other[part])
+        seen[agree ? "same" : part]++
+        expect(one.header[part] === other.header[part], `the digests of ${part} agree`).toBe(agree)
+      }
+    })
+    expect(Math.min(seen.changes, seen.messages, seen.same)).toBeGreaterThan(0)
+  })
+})

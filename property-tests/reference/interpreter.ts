@@ -1,0 +1,598 @@
+/**
+ * The model of core/MODEL.md, followed to the letter and as naively as possible: the whole world is copied, sorted and summed
+ * whenever that reads better. It shares no code with the engine, and stands beside it to be compared. It computes no hashes.
+ */
+import { isDeepStrictEqual } from "node:util"
+import {
+  ACCOUNT, AMOUNT_MAX, INITIAL_STATE, MESSAGE_TYPES, OUT_OF_RANGE, PAYMENT, behave, entries, kindOf,
+  type Continuation, type Funds, type Input, type MessageType, type Noted, type Payload, type Refusal, type Reply, type State, type Step, type View,
+} from "./script.ts"
+
+// --- Shapes: all plain data ------------------------------------------------------------------------------------------
+
+export interface Limits {
+  readonly hopsMax: number
+  readonly hopsReturnMax: number
+  readonly mailboxMax: number
+  readonly sendsMax: number
+  readonly eventsMax: number
+  readonly spawnsMax: number
+  readonly timersPerStepMax: number
+  readonly timersMax: number
+  readonly timerBlocksMax: number
+}
+
+export interface Genesis {
+  readonly time: number
+  readonly blockSeconds: number
+  readonly limits: Limits
+  /** `kind` is a name out of `KINDS`; an asset exists from the start if it is listed, even with an amount of 0. */
+  readonly actors: readonly { readonly address: string; readonly kind: string; readonly balances: Funds }[]
+}
+
+export interface Transaction {
+  readonly from: string
+  readonly nonce: number
+  readonly to: string
+  readonly type: string
+  readonly payload: Payload
+  readonly funds: Funds
+  readonly deadline?: number
+}
+
+/** The inputs of one block. `open` are addresses at which accounts come to life before the transactions are admitted. */
+export interface Inputs {
+  readonly transactions: readonly Transaction[]
+  readonly time?: number
+  readonly open?: readonly string[]
+}
+
+export type MessageKind = "transaction" | "call" | "reply" | "bounce" | "timer"
+
+/** A message as it was emitted. A reply has the reply as its payload, a bounce the payload of what it returns; both keep its type. */
+export interface Message {
+  readonly id: string
+  readonly kind: MessageKind
+  readonly from: string
+  readonly to: string
+  readonly type: MessageType
+  readonly payload: Payload | Reply | undefined
+  readonly funds: Funds
+  /** (block, index) of the transaction that started it all. */
+  readonly cause: Position
+  readonly hop: number
+  readonly deadline: number | undefined
+  readonly then: Continuation | undefined
+  readonly reason: Refusal | undefined
+  readonly parent: string | undefined
+}
+
+export type Position = readonly [block: number, index: number]
+export type Receipt = { readonly status: "admitted"; readonly id: string } | { readonly status: "refused"; readonly reason: Refusal }
+
+export interface Ended {
+  readonly id: string
+  readonly kind: MessageKind
+  readonly from: string
+  /** Where it ended. */
+  readonly to: string
+  readonly type: MessageType
+  readonly outcome: "handled" | "bounced" | "expired"
+  /** Why it bounced or expired. */
+  readonly reason: Refusal | undefined
+  /** The failure of a reply's or bounce's handler. */
+  readonly handlerFailure: Refusal | undefined
+  readonly events: readonly Noted[]
+  readonly reply: Reply | undefined
+}
+
+/** A timer that was set. */
+export interface TimerSet {
+  readonly id: string
+  readonly due: number
+  readonly type: MessageType
+  readonly payload: Payload
+}
+
+/** What differs, by value, from the end of the last block. An actor of which nothing differs is not listed. */
+export interface Change {
+  readonly address: string
+  /** The kind of an actor that was born (or opened) in this block. */
+  readonly born: string | undefined
+  readonly nonce: number
+  readonly sequence: number
+  /** New amounts of the changed balances, ascending by asset; 0 when nothing is left. */
+  readonly balances: readonly (readonly [asset: string, amount: bigint])[]
+  /** Undefined when unchanged. */
+  readonly state: State | undefined
+  /** Undefined when unchanged. */
+  readonly view: View | undefined
+  readonly timers: readonly TimerSet[]
+}
+
+export interface Block {
+  readonly height: number
+  readonly time: number
+  readonly receipts: readonly Receipt[]
+  /** Ascending by address where they ended; at one address in order of their ends: undeliverable ones first. */
+  readonly ended: readonly Ended[]
+  /** What arrives in the next block, due timers included, in canonical order. */
+  readonly sent: readonly Message[]
+  /** Ascending by address. */
+  readonly changes: readonly Change[]
+}
+
+/** An actor between two blocks. */
+export interface Actor {
+  readonly address: string
+  readonly kind: string
+  readonly state: State | undefined
+  readonly balances: Funds
+  readonly minted: Funds
+  readonly burned: Funds
+  readonly nonce: number
+  readonly sequence: number
+  readonly view: View | undefined
+  /** Left over; without what arrives in the next block. */
+  readonly mailbox: readonly Message[]
+  readonly timers: readonly (Message & { readonly due: number })[]
+}
+
+/** Arranges what arrives in one mailbox; must keep each sender's messages in their order. */
+export type Policy = (arrivals: readonly Message[], to: string, height: number) => readonly Message[]
+export const causal: Policy = (arrivals) => arrivals
+
+// --- The model -------------------------------------------------------------------------------------------------------
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
+/** An actor during a block. Everything that a handling may touch is in here, so that a refused handling is a copy thrown away. */
+interface Cell extends Mutable<Omit<Actor, "balances" | "minted" | "burned" | "mailbox" | "timers">> {
+  balances: Record<string, bigint>
+  minted: Record<string, bigint>
+  burned: Record<string, bigint>
+  mailbox: Message[]
+  timers: (Message & { due: number; sequence: number })[]
+  outbox: Emission[]
+  set: TimerSet[]
+  spawned: { address: string; kind: string }[]
+}
+type Emission = Message & { readonly sequence: number }
+type Attempt = { readonly refusal: Refusal } | { readonly cell: Cell; readonly step: Step }
+
+const refusal = (name: string, fields: Refusal["fields"] = {}): Refusal => ({ tag: `core/${name}`, fields })
+
+export class Reference {
+  readonly genesis: Genesis
+  height = 0
+  time: number
+  #cells = new Map<string, Cell>()
+  /** The world as of the last boundary. */
+  #before = new Map<string, Cell>()
+  #arrivals: Message[] = []
+  #transactions: Message[] = []
+  /** Index of the next transaction of this block; refused ones count. */
+  #admitting = 0
+  #ended: Ended[] = []
+  /** Bounces from addresses where nobody lives. */
+  #ghosts = new Map<string, Emission[]>()
+  readonly #policy: Policy
+  readonly #trace: ((instruction: string) => void) | undefined
+
+  constructor(genesis: Genesis, options: { readonly policy?: Policy; readonly trace?: (instruction: string) => void } = {}) {
+    this.genesis = genesis
+    this.time = genesis.time
+    this.#policy = options.policy ?? causal
+    this.#trace = options.trace
+    for (const { address, kind, balances } of genesis.actors) this.#cells.set(address, newborn(address, kind, balances))
+  }
+
+  /** One whole block. */
+  step(inputs: Inputs = { transactions: [] }): Block {
+    this.begin(inputs.time, inputs.open)
+    const receipts = inputs.transactions.map((transaction) => this.admit(transaction))
+    return { ...this.finish(), receipts }
+  }
+
+  begin(time = this.time + this.genesis.blockSeconds, open: readonly string[] = []): void {
+    if (time < this.time) throw new RangeError(`time ${time} is before ${this.time}`)
+    this.height++
+    this.time = time
+    this.#before = structuredClone(this.#cells)
+    this.#transactions = []
+    this.#ended = []
+    this.#ghosts = new Map()
+    for (const address of open) {
+      if (this.#cells.has(address)) throw new RangeError(`somebody lives at ${address}`)
+      this.#cells.set(address, newborn(address, ACCOUNT, {}))
+    }
+  }
+
+  /** 1. Admit. */
+  admit(transaction: Transaction): Receipt {
+    const index = this.#admitting++
+    const reason = this.#inadmissible(transaction)
+    if (reason !== undefined) return { status: "refused", reason }
+    const { from, nonce, to, payload, funds, deadline } = transaction
+    const account = this.#cell(from)
+    account.nonce++
+    for (const [asset, amount] of entries(funds)) subtract(account.balances, asset, amount)
+    const id = `${from}@${nonce}`
+    this.#transactions.push({
+      id, kind: "transaction", from, to, type: transaction.type as MessageType, payload, funds: Object.fromEntries(entries(funds)),
+      cause: [this.height, index], hop: 0, deadline, then: undefined, reason: undefined, parent: undefined,
+    })
+    return { status: "admitted", id }
+  }
+
+  /** 2. Deliver, 3. execute, 4. reconcile. */
+  finish(): Omit<Block, "receipts"> {
+    this.#admitting = 0
+    this.#deliver()
+    for (const address of [...this.#cells.keys()].sort()) this.#execute(address)
+    const sent = this.#reconcile()
+    this.audit()
+    const ended = [...this.#ended].sort((left, right) => compare(left.to, right.to))
+    return { height: this.height, time: this.time, ended, sent, changes: this.#changes() }
+  }
+
+  nonceOf(address: string): number {
+    return this.#cells.get(address)?.nonce ?? 0
+  }
+
+  /** Every actor, ascending by address. */
+  actors(): readonly Actor[] {
+    return [...this.#cells.values()]
+      .sort((left, right) => compare(left.address, right.address))
+      .map(({ outbox: _outbox, set: _set, spawned: _spawned, ...actor }) => structuredClone(actor))
+  }
+
+  /** Every asset that was ever issued, ascending. */
+  assets(): readonly string[] {
+    const held = [...this.genesis.actors.map(({ balances }) => balances), ...[...this.#cells.values()].map(({ minted }) => minted)]
+    return [...new Set(held.flatMap((amounts) => Object.keys(amounts)))].sort()
+  }
+
+  /** Genesis + minted - burned. */
+  supplyOf(asset: string): bigint {
+    const atGenesis = this.genesis.actors.reduce((sum, { balances }) => sum + (balances[asset] ?? 0n), 0n)
+    return [...this.#cells.values()].reduce((sum, { minted, burned }) => sum + (minted[asset] ?? 0n) - (burned[asset] ?? 0n), atGenesis)
+  }
+
+  /** Nothing waits and nothing is under way. */
+  get quiet(): boolean {
+    return this.#arrivals.length === 0 && [...this.#cells.values()].every(({ mailbox, timers }) => mailbox.length === 0 && timers.length === 0)
+  }
+
+  /** Identities of all messages under way, waiting in mailboxes or set as timers. */
+  underWay(): readonly string[] {
+    return [...this.#arrivals, ...[...this.#cells.values()].flatMap(({ mailbox, timers }) => [...mailbox, ...timers])].map(({ id }) => id)
+  }
+
+  /** Per asset: holdings + funds under way = genesis + minted - burned. */
+  audit(): void {
+    const sum: Record<string, bigint> = {}
+    const cells = [...this.#cells.values()]
+    for (const { balances } of this.genesis.actors) for (const [asset, amount] of entries(balances)) add(sum, asset, -amount)
+    for (const { minted } of cells) for (const [asset, amount] of entries(minted)) add(sum, asset, -amount)
+    for (const { burned } of cells) for (const [asset, amount] of entries(burned)) add(sum, asset, amount)
+    for (const { balances } of cells) for (const [asset, amount] of entries(balances)) add(sum, asset, amount)
+    for (const { funds } of [...this.#arrivals, ...cells.flatMap(({ mailbox }) => mailbox)]) for (const [asset, amount] of entries(funds)) add(sum, asset, amount)
+    for (const [asset, difference] of entries(sum)) throw new Error(`the book of ${asset} is off by ${difference} in block ${this.height}`)
+  }
+
+  // --- 1. Admit ---
+
+  #inadmissible(transaction: Transaction): Refusal | undefined {
+    const field = malformed(transaction)
+    if (field !== undefined) return refusal("InvalidTransaction", { field })
+    const { from, nonce, funds } = transaction
+    const account = this.#cells.get(from)
+    if (account?.kind !== ACCOUNT) return refusal("UnknownAccount", { address: from })
+    if (nonce !== account.nonce) return refusal("NonceMismatch", { address: from, expected: account.nonce, given: nonce })
+    for (const [asset] of entries(funds)) if (!this.#everIssued(asset)) return refusal("UnknownAsset", { asset })
+    for (const [asset, needed] of entries(funds)) {
+      const available = account.balances[asset] ?? 0n
+      if (available < needed) return refusal("InsufficientBalance", { address: from, asset, available, needed })
+    }
+    return undefined
+  }
+
+  #everIssued(asset: string): boolean {
+    return this.assets().includes(asset)
+  }
+
+  // --- 2. Deliver ---
+
+  #deliver(): void {
+    const arriving = [...this.#arrivals, ...this.#transactions]
+    this.#arrivals = []
+    for (const to of [...new Set(arriving.map((message) => message.to))].sort()) {
+      const arrivals = this.#policy(arriving.filter((message) => message.to === to), to, this.height)
+      const cell = this.#cells.get(to)
+      if (cell === undefined) {
+        for (const message of arrivals) this.#giveBack(message, "bounced", refusal("NoSuchActor", { address: to }))
+        continue
+      }
+      for (const message of arrivals) {
+        const reason = this.#undeliverable(message, cell)
+        if (reason === undefined) cell.mailbox.push(message)
+        else this.#giveBack(message, "bounced", reason)
+      }
+    }
+  }
+
+  #undeliverable(message: Message, cell: Cell): Refusal | undefined {
+    const { hopsMax, mailboxMax } = this.genesis.limits
+    if (message.kind !== "transaction" && message.kind !== "call") return undefined
+    if (message.hop > hopsMax) return refusal("HopLimit", { maximum: BigInt(hopsMax) })
+    if (cell.mailbox.length >= mailboxMax) return refusal("MailboxFull", { maximum: BigInt(mailboxMax) })
+    return undefined
+  }
+
+  /** Ends a transaction, call or timer unhandled: the same funds go back to its sender, for its continuation if it names one. */
+  #giveBack(message: Message, outcome: "bounced" | "expired", reason: Refusal): void {
+    const { type, payload, funds, then } = message
+    const bounce = { kind: "bounce", to: message.from, type, payload, funds, deadline: undefined, then, reason } as const
+    const cell = this.#cells.get(message.to)
+    if (cell !== undefined) emit(cell, bounce, message)
+    else {
+      const outbox = this.#ghosts.get(message.to) ?? []
+      this.#ghosts.set(message.to, outbox)
+      outbox.push({ ...bounce, ...inherited(message), id: `${message.id}!`, from: message.to, sequence: outbox.length })
+    }
+    this.#end(message, outcome, { reason })
+  }
+
+  #end(message: Message, outcome: Ended["outcome"], more: Partial<Ended>): void {
+    const { id, kind, from, to, type } = message
+    this.#ended.push({ id, kind, from, to, type, outcome, reason: undefined, handlerFailure: undefined, events: [], reply: undefined, ...more })
+  }
+
+  // --- 3. Execute ---
+
+  #execute(address: string): void {
+    const { mailbox, kind } = this.#cell(address)
+    for (const message of mailbox.splice(0, kindOf(kind).capacity)) {
+      if (message.kind === "reply" || message.kind === "bounce") this.#resume(message)
+      else this.#handle(message)
+    }
+  }
+
+  #handle(message: Message): void {
+    const cell = this.#cell(message.to)
+    if (message.deadline !== undefined && message.deadline < this.height) {
+      return this.#giveBack(message, "expired", refusal("Expired", { deadline: BigInt(message.deadline) }))
+    }
+    if (!kindOf(cell.kind).handles.includes(message.type)) return this.#giveBack(message, "bounced", refusal("UnknownMessage", { type: message.type }))
+    const attempt = this.#attempt(credited(cell, message.funds), message, { on: "message", type: message.type, payload: message.payload as Payload })
+    if ("refusal" in attempt) return this.#giveBack(message, "bounced", attempt.refusal)
+    this.#cells.set(message.to, attempt.cell)
+    this.#end(message, "handled", { events: attempt.step.events, reply: attempt.step.reply })
+  }
+
+  /** A reply or bounce: its funds stay whatever its handler does. */
+  #resume(message: Message): void {
+    const cell = credited(this.#cell(message.to), message.funds)
+    this.#cells.set(message.to, cell)
+    const input = resumption(message, cell)
+    if (input === undefined || message.hop > this.genesis.limits.hopsReturnMax) return this.#end(message, "handled", {})
+    const attempt = this.#attempt(structuredClone(cell), message, input)
+    if ("refusal" in attempt) return this.#end(message, "handled", { handlerFailure: attempt.refusal })
+    this.#cells.set(message.to, attempt.cell)
+    this.#end(message, "handled", { events: attempt.step.events })
+  }
+
+  /** Runs the handler and applies its step to `cell`, a copy that is thrown away when there is a refusal. */
+  #attempt(cell: Cell, message: Message, input: Input): Attempt {
+    const result = behave(kindOf(cell.kind), cell.state, input, {
+      self: cell.address, sender: message.from, id: message.id, funds: message.funds, height: this.height, time: this.time,
+      balance: (asset) => cell.balances[asset] ?? 0n,
+      supply: (asset) => (issues(cell, asset) ? this.#supply(cell, asset) : 0n),
+      view: (address) => this.#before.get(address)?.view,
+      trace: this.#trace,
+    })
+    if ("failure" in result) return { refusal: result.failure }
+    if ("defect" in result) return { refusal: result.defect === "negativeMint" ? OUT_OF_RANGE : refusal("Defective") }
+    const problem = this.#apply(cell, result.step, message)
+    return problem === undefined ? { cell, step: result.step } : { refusal: problem }
+  }
+
+  #supply(cell: Cell, asset: string): bigint {
+    const atGenesis = this.genesis.actors.reduce((sum, { balances }) => sum + (balances[asset] ?? 0n), 0n)
+    return atGenesis + (cell.minted[asset] ?? 0n) - (cell.burned[asset] ?? 0n)
+  }
+
+  #apply(cell: Cell, step: Step, message: Message): Refusal | undefined {
+    const { limits } = this.genesis
+    const reached = (limit: keyof Limits): Refusal => refusal("LimitReached", { limit, maximum: BigInt(limits[limit]) })
+    if (step.sends.length > limits.sendsMax) return reached("sendsMax")
+    if (step.events.length > limits.eventsMax) return reached("eventsMax")
+    if (step.spawns.length > limits.spawnsMax) return reached("spawnsMax")
+    if (step.timers.length > limits.timersPerStepMax) return reached("timersPerStepMax")
+    // A timer that the actor could never handle makes the step malformed.
+    if (step.timers.some(({ type }) => !kindOf(cell.kind).handles.includes(type))) return refusal("Defective")
+    for (const [asset, amount] of entries(step.mints)) {
+      if (!issues(cell, asset)) return refusal("NotIssuer", { asset })
+      if (this.#supply(cell, asset) + amount > AMOUNT_MAX) return OUT_OF_RANGE
+      add(cell.minted, asset, amount)
+      add(cell.balances, asset, amount)
+    }
+    for (const [asset, needed] of entries(step.burns)) {
+      const available = cell.balances[asset] ?? 0n
+      if (!issues(cell, asset)) return refusal("NotIssuer", { asset })
+      if (available < needed) return refusal("InsufficientFunds", { asset, available, needed })
+      add(cell.burned, asset, needed)
+      subtract(cell.balances, asset, needed)
+    }
+    for (const { to, type, payload, funds, deadline, then } of step.sends) {
+      for (const [asset, needed] of entries(funds)) {
+        const available = cell.balances[asset] ?? 0n
+        if (available < needed) return refusal("InsufficientFunds", { asset, available, needed })
+        subtract(cell.balances, asset, needed)
+      }
+      emit(cell, { kind: "call", to, type, payload, funds: Object.fromEntries(entries(funds)), deadline, then, reason: undefined }, message)
+    }
+    for (const { name, kind } of step.spawns) {
+      const address = `${cell.address}/${name}`
+      if (this.#cells.has(address) || cell.spawned.some((child) => child.address === address)) return refusal("SpawnRefused", { address })
+      cell.spawned.push({ address, kind })
+    }
+    for (const [index, { blocks }] of step.timers.entries()) {
+      if (blocks > limits.timerBlocksMax) return reached("timerBlocksMax")
+      if (cell.timers.length + index + 1 > limits.timersMax) return reached("timersMax")
+    }
+    if (message.then !== undefined && message.kind === "call") {
+      const { from: to, type, then } = message
+      emit(cell, { kind: "reply", to, type, payload: step.reply, funds: {}, deadline: undefined, then, reason: undefined }, message)
+    }
+    for (const timer of step.timers) this.#setTimer(cell, timer, message)
+    cell.state = step.state
+    return undefined
+  }
+
+  #setTimer(cell: Cell, { blocks, type, payload }: Step["timers"][number], message: Message): void {
+    const due = this.height + blocks
+    const sequence = cell.sequence++
+    const id = `${cell.address}#${sequence}`
+    cell.set.push({ id, due, type, payload })
+    cell.timers.push({
+      id, kind: "timer", from: cell.address, to: cell.address, type, payload, funds: {}, cause: message.cause, hop: 0,
+      deadline: undefined, then: undefined, reason: undefined, parent: message.id, due, sequence,
+    })
+  }
+
+  // --- 4. Reconcile ---
+
+  #reconcile(): readonly Message[] {
+    const cells = [...this.#cells.values()]
+    const outboxes = [...cells.map(({ outbox }) => outbox), ...this.#ghosts.values()]
+    const due = cells.flatMap(({ timers }) => timers.filter((timer) => timer.due === this.height + 1))
+    const placed = [...outboxes.flatMap(lifted), ...due.map((timer) => ({ emission: timer, position: timer.cause }))]
+    placed.sort(canonically)
+    this.#arrivals = placed.map(({ emission }) => {
+      const { sequence: _sequence, due: _due, ...message } = emission as Emission & { due?: number }
+      return message
+    })
+    for (const cell of cells) {
+      cell.outbox = []
+      cell.timers = cell.timers.filter((timer) => timer.due > this.height + 1)
+      for (const { address, kind } of cell.spawned) this.#cells.set(address, newborn(address, kind, {}))
+      cell.spawned = []
+    }
+    for (const cell of this.#cells.values()) cell.view = viewOf(cell.kind, cell.state)
+    return structuredClone(this.#arrivals)
+  }
+
+  #changes(): readonly Change[] {
+    const changes: Change[] = []
+    for (const cell of [...this.#cells.values()].sort((left, right) => compare(left.address, right.address))) {
+      const { address, kind, nonce, sequence, set, state, view, balances } = cell
+      const old = this.#before.get(address)
+      cell.set = []
+      const assets = [...new Set([...Object.keys(balances), ...Object.keys(old?.balances ?? {})])].sort()
+      const change: Change = {
+        address, nonce, sequence, timers: set,
+        born: old === undefined ? kind : undefined,
+        balances: assets.filter((asset) => (balances[asset] ?? 0n) !== (old?.balances[asset] ?? 0n)).map((asset) => [asset, balances[asset] ?? 0n] as const),
+        state: isDeepStrictEqual(state, old?.state) ? undefined : state,
+        view: isDeepStrictEqual(view, old?.view) ? undefined : view,
+      }
+      const same = old !== undefined && nonce === old.nonce && sequence === old.sequence && change.balances.length === 0 && change.state === undefined
+      if (!same) changes.push(structuredClone(change))
+    }
+    return changes
+  }
+
+  #cell(address: string): Cell {
+    const cell = this.#cells.get(address)
+    if (cell === undefined) throw new Error(`nobody lives at ${address}`)
+    return cell
+  }
+}
+
+// --- Pieces ----------------------------------------------------------------------------------------------------------
+
+const newborn = (address: string, kind: string, balances: Funds): Cell => {
+  const state = kindOf(kind).name === ACCOUNT ? undefined : INITIAL_STATE
+  return {
+    address, kind, state, balances: Object.fromEntries(entries(balances)), minted: {}, burned: {}, nonce: 0, sequence: 0,
+    view: viewOf(kind, state), mailbox: [], timers: [], outbox: [], set: [], spawned: [],
+  }
+}
+
+const viewOf = (kind: string, state: State | undefined): View | undefined =>
+  kindOf(kind).publishes && state !== undefined ? { value: state.published } : undefined
+
+/** The input of a reply's or bounce's handler; undefined when it has none. */
+const resumption = (message: Message, cell: Cell): Input | undefined => {
+  const { kind, then, funds: refund, type, from: by } = message
+  const reason = message.reason?.tag ?? ""
+  if (kind === "reply") return then === undefined ? undefined : { on: "reply", then, reply: message.payload as Reply | undefined }
+  if (then !== undefined) return { on: "failed", then, reason, refund }
+  if (kindOf(cell.kind).bounced === undefined) return undefined
+  return { on: "bounced", type, payload: message.payload as Payload, reason, refund, by }
+}
+
+const inherited = (message: Message): Pick<Message, "cause" | "hop" | "parent"> => ({ cause: message.cause, hop: message.hop + 1, parent: message.id })
+
+const emit = (cell: Cell, draft: Omit<Message, "id" | "from" | "cause" | "hop" | "parent">, because: Message): void => {
+  const sequence = cell.sequence++
+  cell.outbox.push({ ...draft, ...inherited(because), id: `${cell.address}#${sequence}`, from: cell.address, sequence })
+}
+
+interface Placed {
+  readonly emission: Emission
+  readonly position: Position
+}
+
+/** The emissions of one sender with their positions: no message overtakes an earlier one. */
+const lifted = (outbox: readonly Emission[]): readonly Placed[] => {
+  let position: Position = [0, 0]
+  return outbox.map((emission) => {
+    if (comparePositions(emission.cause, position) > 0) position = emission.cause
+    return { emission, position }
+  })
+}
+
+const canonically = (left: Placed, right: Placed): number =>
+  comparePositions(left.position, right.position) || compare(left.emission.from, right.emission.from) || left.emission.sequence - right.emission.sequence
+
+const comparePositions = (left: Position, right: Position): number => left[0] - right[0] || left[1] - right[1]
+
+/** By UTF-16 code units. */
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
+
+const issues = (cell: Cell, asset: string): boolean => asset.split(":")[0] === cell.address
+
+const credited = (cell: Cell, funds: Funds): Cell => {
+  const copy = structuredClone(cell)
+  for (const [asset, amount] of entries(funds)) add(copy.balances, asset, amount)
+  return copy
+}
+
+const add = (amounts: Record<string, bigint>, asset: string, amount: bigint): void => {
+  amounts[asset] = (amounts[asset] ?? 0n) + amount
+}
+
+const subtract = (amounts: Record<string, bigint>, asset: string, amount: bigint): void => {
+  const rest = (amounts[asset] ?? 0n) - amount
+  if (rest === 0n) delete amounts[asset]
+  else amounts[asset] = rest
+}
+
+const ADDRESS = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/
+const ASSET = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*(:[A-Za-z0-9][A-Za-z0-9._-]*)?$/
+const isAddress = (text: string): boolean => ADDRESS.test(text) && text.length <= 120
+const isHeight = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
+
+/** The first field that has not its form. */
+const malformed = ({ from, nonce, to, type, payload, funds, deadline }: Transaction): string | undefined => {
+  if (!isAddress(from)) return "from"
+  if (!isHeight(nonce)) return "nonce"
+  if (!isAddress(to)) return "to"
+  if (!MESSAGE_TYPES.includes(type as MessageType)) return "type"
+  if (type === PAYMENT ? Object.keys(payload).length > 0 : typeof payload.program !== "string" || Object.keys(payload).length > 1) return "payload"
+  if (!Object.entries(funds).every(([asset, amount]) => ASSET.test(asset) && amount >= 0n && amount <= AMOUNT_MAX)) return "funds"
+  if (deadline !== undefined && !isHeight(deadline)) return "deadline"
+  return undefined
+}

@@ -1,0 +1,80 @@
+import { Failure, pay, payOne, type Address, type AnyMessage, type Handler } from "../../../core/index.ts"
+import { InsufficientInput, InsufficientLiquidity, InsufficientOutput, MaximumExceeded, ProductDecreased, SlippageExceeded } from "./failures.ts"
+import { productHolds } from "./math.ts"
+import { Swapped, type Exchange, type Swap, type SwapForExact } from "./messages.ts"
+import { attachesOther, quoteIn, quoteOut, wrongAsset } from "./quote.ts"
+import { afterPaying, withReserves } from "./reserves.ts"
+import type { PoolState } from "./state.ts"
+
+type Trade<M extends AnyMessage> = Handler<PoolState, M, typeof Swapped>
+
+export const swap: Trade<typeof Swap> = (pool, { minimumOut }, context) => {
+  const { funds, sender } = context
+  if (funds.rest !== undefined) return wrongAsset(pool, String(funds))
+  const amountOut = quoteOut(pool, funds.asset, funds.amount)
+  if (typeof amountOut !== "bigint") return amountOut
+  const sellsX = funds.asset === pool.assetX
+  const assetOut = sellsX ? pool.assetY : pool.assetX
+  if (amountOut < minimumOut) return new SlippageExceeded({ asset: assetOut, amountOut, minimumOut })
+  const amountXOut = sellsX ? 0n : amountOut
+  const amountYOut = sellsX ? amountOut : 0n
+  const state = afterPaying(pool, context, amountXOut, amountYOut)
+  if (state instanceof Failure) return state
+  return {
+    state,
+    reply: { amountOut },
+    sends: [payOne(sender, assetOut, amountOut)],
+    events: [traded(pool, state, sender, amountXOut, amountYOut)],
+  }
+}
+
+export const swapForExact: Trade<typeof SwapForExact> = (pool, { amountOut }, context) => {
+  const { funds, sender } = context
+  if (funds.rest !== undefined) return wrongAsset(pool, String(funds))
+  const amountIn = quoteIn(pool, funds.asset, amountOut)
+  if (typeof amountIn !== "bigint") return amountIn
+  if (amountIn > funds.amount) return new MaximumExceeded({ asset: funds.asset, amountIn, maximumIn: funds.amount })
+  const sellsX = funds.asset === pool.assetX
+  const change = funds.amount - amountIn
+  const state = sellsX ? afterPaying(pool, context, change, amountOut) : afterPaying(pool, context, amountOut, change)
+  if (state instanceof Failure) return state
+  return {
+    state,
+    reply: { amountIn },
+    sends: [pay(sender, { [sellsX ? pool.assetY : pool.assetX]: amountOut, [funds.asset]: change })],
+    events: [traded(pool, state, sender, sellsX ? 0n : amountOut, sellsX ? amountOut : 0n)],
+  }
+}
+
+export const exchange: Trade<typeof Exchange> = (pool, { amountXOut, amountYOut }, context) => {
+  const { assetX, assetY, reserveX, reserveY } = pool
+  const { funds, sender } = context
+  if (attachesOther(pool, funds)) return wrongAsset(pool, String(funds))
+  if (amountXOut === 0n && amountYOut === 0n) return new InsufficientOutput()
+  if (amountXOut >= reserveX) return new InsufficientLiquidity({ asset: assetX, reserve: reserveX, wanted: amountXOut })
+  if (amountYOut >= reserveY) return new InsufficientLiquidity({ asset: assetY, reserve: reserveY, wanted: amountYOut })
+  // Whatever the pool holds beyond its reserves came in, attached or donated.
+  const amountXIn = context.balance(assetX) - reserveX
+  const amountYIn = context.balance(assetY) - reserveY
+  if (amountXIn === 0n && amountYIn === 0n) return new InsufficientInput()
+  const balanceX = reserveX + amountXIn - amountXOut
+  const balanceY = reserveY + amountYIn - amountYOut
+  if (!productHolds(balanceX, balanceY, amountXIn, amountYIn, reserveX, reserveY, pool.feePips)) return new ProductDecreased()
+  const state = withReserves(pool, balanceX, balanceY, context.time)
+  if (state instanceof Failure) return state
+  return {
+    state,
+    reply: { amountXIn, amountYIn },
+    sends: [pay(sender, { [assetX]: amountXOut, [assetY]: amountYOut })],
+    events: [Swapped.make({ sender, amountXIn, amountYIn, amountXOut, amountYOut })],
+  }
+}
+
+const traded = (before: PoolState, after: PoolState, sender: Address, amountXOut: bigint, amountYOut: bigint) =>
+  Swapped.make({
+    sender,
+    amountXIn: after.reserveX - before.reserveX + amountXOut,
+    amountYIn: after.reserveY - before.reserveY + amountYOut,
+    amountXOut,
+    amountYOut,
+  })

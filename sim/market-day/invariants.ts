@@ -1,0 +1,2 @@
+import type { WorldInvariant } from "../scenario.ts"
+import { ETH, USD } from "./market.ts"
