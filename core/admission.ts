@@ -37,7 +37,7 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number): 
   if (cell === undefined || cell.definition !== Account) return new UnknownAccount({ address: from })
   const authenticate = kernel.config.authenticate
   if (authenticate !== undefined) {
-    const problem = authenticate(transaction)
+    const problem = answerOf(authenticate, transaction)
     if (problem !== undefined) return new Unauthenticated({ address: from, problem: clip(String(problem)) })
   }
   if (nonce !== cell.nonce) return new NonceMismatch({ address: from, expected: cell.nonce, given: nonce })
@@ -55,6 +55,14 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number): 
   writeEnvelope(kernel.inputWriter, envelope)
   if (kernel.trace !== undefined) remember(kernel.trace, envelope)
   return envelope
+}
+
+const answerOf = (authenticate: NonNullable<Kernel["config"]["authenticate"]>, transaction: Transaction): string | undefined => {
+  try {
+    return authenticate(transaction)
+  } catch {
+    return "the host's check failed"
+  }
 }
 
 const formProblem = (

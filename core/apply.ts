@@ -205,6 +205,7 @@ const bear = (kernel: Kernel, cell: Cell, spawns: readonly Spawn[]): Cell[] | Fa
     if (state instanceof Failure) return refused(state.message)
     const flaw = definition.stateCodec.check(state)
     if (flaw !== undefined) throw malformed(join("spawned state", flaw.path), flaw.expected, flaw.value)
+    if (kernel.config.strict) deepFreeze(state)
     born.push(new Cell(address, definition, state))
   }
   return born

@@ -40,6 +40,8 @@ export class Holding {
   before = 0n
   stamp = -1
   nextChanged: Holding | undefined = undefined
+  /** The next holding of the same actor. */
+  next: Holding | undefined = undefined
 
   constructor(asset: Asset) {
     this.asset = asset
@@ -62,7 +64,9 @@ export class Cell {
   /** Different assets that it ever issued. */
   assetsIssued = 0
   view: any = undefined
-  holdings: Holding[] = []
+  /** Balances, linked through `Holding.next`: most actors hold one or two assets, and a list would be one more place in memory to visit. */
+  private firstHolding: Holding | undefined = undefined
+  holdingsCount = 0
   private holdingIndex: Map<AssetId, Holding> | undefined = undefined
   /** The mailbox, linked through `Envelope.next`: messages left over, then arrivals. */
   first: Envelope | undefined = undefined
@@ -125,31 +129,30 @@ export class Cell {
     return changes.length < 2 ? changes : changes.sort(compareHoldings)
   }
 
+  /** Every balance that the actor ever had, zeros included, newest first. */
+  *holdings(): Generator<Holding> {
+    for (let holding = this.firstHolding; holding !== undefined; holding = holding.next) yield holding
+  }
+
   holding(asset: AssetId): Holding | undefined {
-    const { holdings, holdingIndex } = this
-    if (holdingIndex !== undefined) return holdingIndex.get(asset)
-    for (let index = 0; index < holdings.length; index++) {
-      const holding = holdings[index] as Holding
-      if (holding.asset.name === asset) return holding
-    }
+    if (this.holdingIndex !== undefined) return this.holdingIndex.get(asset)
+    for (let holding = this.firstHolding; holding !== undefined; holding = holding.next) if (holding.asset.name === asset) return holding
     return undefined
   }
 
   holdingOf(asset: Asset): Holding | undefined {
-    const { holdings, holdingIndex } = this
-    if (holdingIndex !== undefined) return holdingIndex.get(asset.name)
-    for (let index = 0; index < holdings.length; index++) {
-      const holding = holdings[index] as Holding
-      if (holding.asset === asset) return holding
-    }
+    if (this.holdingIndex !== undefined) return this.holdingIndex.get(asset.name)
+    for (let holding = this.firstHolding; holding !== undefined; holding = holding.next) if (holding.asset === asset) return holding
     return undefined
   }
 
   addHolding(asset: Asset): Holding {
     const holding = new Holding(asset)
-    this.holdings.push(holding)
+    holding.next = this.firstHolding
+    this.firstHolding = holding
+    this.holdingsCount++
     if (this.holdingIndex !== undefined) this.holdingIndex.set(asset.name, holding)
-    else if (this.holdings.length > 8) this.holdingIndex = new Map(this.holdings.map((entry) => [entry.asset.name, entry]))
+    else if (this.holdingsCount > 8) this.holdingIndex = new Map([...this.holdings()].map((entry) => [entry.asset.name, entry]))
     return holding
   }
 

@@ -46,5 +46,5 @@ export const writeFunds = (writer: ByteWriter, funds: Funds): void => {
 export const writeFailure = (writer: ByteWriter, failure: Failure): void => {
   const { code, codec } = failure.constructor as AnyFailureClass
   writer.u32(code)
-  codec.write(writer, failure)
+  codec.write(writer, failure.fields)
 }

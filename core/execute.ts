@@ -48,7 +48,7 @@ const handleCall = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
   }
   kernel.undo.begin()
   const definition = cell.definition
-  if (definition === Account && envelope.message === Payment && cell.holdings.length < LIMITS.holdingsMax) {
+  if (definition === Account && envelope.message === Payment && cell.holdingsCount < LIMITS.holdingsMax) {
     kernel.credit(cell, envelope.funds)
     return end(kernel, envelope)
   }
@@ -76,9 +76,11 @@ const handleReturn = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
         kind === REPLY
           ? { _tag: "Success" as const, reply: envelope.payload }
           : { _tag: "Failed" as const, reason: reason as Failure, refund: envelope.funds }
+      if (kernel.config.strict) deepFreeze([outcome, envelope.saved])
       const resumption = definition.resumptions.get(then) as AnyHandler
       envelope.refusal = run(kernel, cell, envelope, then.failures, resumption, outcome, envelope.saved)
     } else if (kind === BOUNCE && definition.bounced !== undefined) {
+      if (kernel.config.strict) deepFreeze(envelope.payload)
       const bounce = { message: envelope.message, payload: envelope.payload, reason: reason as Failure, refund: envelope.funds, by: envelope.from }
       envelope.refusal = run(kernel, cell, envelope, NO_FAILURES, definition.bounced as AnyHandler, bounce, undefined)
     }
@@ -139,15 +141,14 @@ const defectOf = (thrown: unknown): DefectFound => {
 const failureProblem = (failure: Failure, declared: readonly AnyFailureClass[]): string | undefined => {
   const type = failure.constructor as AnyFailureClass
   if (!BUILT_IN.has(type) && !declared.includes(type)) return `the failure ${failure._tag} is not declared by the message`
-  const fields: { readonly [name: string]: unknown } = { ...failure }
-  const issue = type.codec.check(fields)
+  const issue = type.codec.check(failure.fields)
   return issue === undefined ? undefined : `the failure's ${issue.path} must be ${issue.expected}`
 }
 
 const holdingsWouldExceed = (cell: Cell, envelope: Envelope): boolean => {
-  if (cell.holdings.length + LIMITS.fundsAssetsMax <= LIMITS.holdingsMax) return false
+  if (cell.holdingsCount + LIMITS.fundsAssetsMax <= LIMITS.holdingsMax) return false
   let held = 0
-  for (const holding of cell.holdings) if (holding.amount > 0n) held++
+  for (const holding of cell.holdings()) if (holding.amount > 0n) held++
   for (const [asset] of envelope.funds) if (cell.balance(asset) === 0n) held++
   return held > LIMITS.holdingsMax
 }

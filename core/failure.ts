@@ -2,6 +2,8 @@ import { hashText } from "./address.ts"
 import { Struct, type Codec, type Fields, type Values } from "./codec.ts"
 import { Amount, Operation, SignedInteger } from "./fields.ts"
 
+const NO_FIELDS = Object.freeze({})
+
 /**
  * A declared, typed refusal. A handler returns one (or a helper that it calls throws one) and then nothing happened.
  * It is no `Error`: it carries no stack, so that a refused message costs no more than an accepted one.
@@ -9,9 +11,21 @@ import { Amount, Operation, SignedInteger } from "./fields.ts"
 export class Failure {
   declare readonly _tag: string
 
+  /** The declared fields, which can also be read from the failure itself. */
+  readonly fields: object
+
+  constructor(fields: object = NO_FIELDS) {
+    this.fields = fields
+  }
+
   /** One lower-case sentence that names the fields and their values. */
   get message(): string {
     return this._tag
+  }
+
+  /** The tag and the fields, bigints as decimal strings. */
+  toJSON(): object {
+    return { _tag: this._tag }
   }
 
   toString(): string {
@@ -44,22 +58,24 @@ export const failure = <const Tag extends string, F extends Fields>(
   fields: F,
   sentence: (fields: Values<F>) => string,
 ): FailureClass<Tag, F> => {
-  const names = Object.keys(fields)
   class Declared extends Failure {
     static readonly tag = tag
     static readonly code = hashText(tag)
     static readonly codec = Struct(fields)
     declare readonly _tag: Tag
-    constructor(values?: Values<F>) {
-      super()
-      for (let index = 0; index < names.length; index++) {
-        const name = names[index] as string
-        ;(this as any)[name] = (values as any)[name]
-      }
-    }
     override get message(): string {
-      return sentence(this as unknown as Values<F>)
+      return sentence(this.fields as Values<F>)
     }
+    override toJSON(): object {
+      return { _tag: tag, ...(Declared.codec.toJson(this.fields as Values<F>) as object) }
+    }
+  }
+  for (const name of Object.keys(fields)) {
+    Object.defineProperty(Declared.prototype, name, {
+      get(this: Failure) {
+        return (this.fields as { readonly [name: string]: unknown })[name]
+      },
+    })
   }
   Object.defineProperty(Declared.prototype, "_tag", { value: tag })
   return Declared as unknown as FailureClass<Tag, F>

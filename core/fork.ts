@@ -44,6 +44,6 @@ const copyCell = (fork: Kernel, cell: Cell): Cell => {
   copy.timersPending = cell.timersPending
   copy.assetsIssued = cell.assetsIssued
   copy.view = cell.view
-  for (const { asset, amount } of cell.holdings) if (amount > 0n) copy.addHolding(fork.asset(asset.name)).amount = amount
+  for (const { asset, amount } of cell.holdings()) if (amount > 0n) copy.addHolding(fork.asset(asset.name)).amount = amount
   return copy
 }

@@ -1,8 +1,11 @@
 import { Table } from "./table.ts"
 
 /** Freezes a plain value all the way down; tables guard themselves. Strict worlds use it to catch handlers that write to what they were given. */
-export const deepFreeze = (value: unknown): void => {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value) || Table.isTable(value)) return
+export const deepFreeze = (value: unknown): void => freeze(value, new Set())
+
+const freeze = (value: unknown, seen: Set<unknown>): void => {
+  if (typeof value !== "object" || value === null || seen.has(value) || Table.isTable(value)) return
+  seen.add(value)
   Object.freeze(value)
-  for (const item of Object.values(value)) deepFreeze(item)
+  for (const item of Object.values(value)) freeze(item, seen)
 }

@@ -7,6 +7,7 @@ import { compareHoldings, type Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import { InvalidGenesis } from "./errors.ts"
 import { Failure } from "./failure.ts"
+import { deepFreeze } from "./freeze.ts"
 import { Funds, fundsProblem, type FundsLike } from "./funds.ts"
 import { Kernel, WORLD_LIMITS, type Config, type WorldLimits } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
@@ -141,6 +142,7 @@ const birth = (kernel: Kernel, address: Address, definition: AnyDefinition, para
   const state: unknown = definition === Account ? EMPTY_STATE : created(definition, params, address, field)
   const flaw = definition.stateCodec.check(state)
   if (flaw !== undefined) refuse(`${field}.${address}.state${flaw.path === "" ? "" : `.${flaw.path}`}`, flaw.expected, flaw.value)
+  if (kernel.config.strict) deepFreeze(state)
   return kernel.addCell(address, definition, state)
 }
 
@@ -191,7 +193,7 @@ const writeGenesisCell = (writer: ByteWriter, cell: Cell): void => {
   writer.text(cell.address)
   writer.text(cell.definition.name)
   codec.write(writer, cell.state)
-  const holdings = cell.holdings.filter((holding) => holding.amount > 0n).sort(compareHoldings)
+  const holdings = [...cell.holdings()].filter((holding) => holding.amount > 0n).sort(compareHoldings)
   writer.varint(holdings.length)
   for (const holding of holdings) {
     writer.text(holding.asset.name)

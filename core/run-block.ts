@@ -58,6 +58,7 @@ const checkInput = (kernel: Kernel, transactions: readonly Transaction[], input:
   const refuse = (field: string, expected: string, value: unknown): never => {
     throw new InvalidBlockInput({ field, expected, value: show(value) })
   }
+  if (typeof input !== "object" || input === null) refuse("input", "an object", input)
   if (!Array.isArray(transactions)) refuse("transactions", "a list", transactions)
   if (transactions.length > LIMITS.transactionsMax) refuse("transactions", `at most ${LIMITS.transactionsMax}`, transactions.length)
   if (kernel.height >= LIMITS.heightMax) refuse("height", `at most ${LIMITS.heightMax}`, kernel.height + 1)

@@ -6,6 +6,7 @@ import { compareCanonically } from "./canonical-order.ts"
 import { BOUNCE, Envelope, NO_DEADLINE, REPLY, WHOLE } from "./envelope.ts"
 import { InvalidSnapshot } from "./errors.ts"
 import type { AnyFailureClass, Failure } from "./failure.ts"
+import { deepFreeze } from "./freeze.ts"
 import { Funds } from "./funds.ts"
 import { writeFunds } from "./envelope-bytes.ts"
 import { headerOf, sha256, toHex } from "./seal.ts"
@@ -67,7 +68,7 @@ const writeCell = (writer: ByteWriter, cell: Cell): void => {
   writer.varint(cell.nonce)
   writer.u8(cell.view === undefined ? 0 : 1)
   if (cell.view !== undefined) (definition.view?.codec as Codec<any>).write(writer, cell.view)
-  const holdings = cell.holdings.filter(({ amount }) => amount > 0n).sort(compareHoldings)
+  const holdings = [...cell.holdings()].filter(({ amount }) => amount > 0n).sort(compareHoldings)
   writer.varint(holdings.length)
   for (const { asset, amount } of holdings) {
     writer.text(asset.name)
@@ -101,7 +102,7 @@ const writeEnvelope = (writer: ByteWriter, envelope: Envelope): void => {
   if (kind === BOUNCE) {
     const type = (reason as Failure).constructor as AnyFailureClass
     writer.text(type.tag)
-    type.codec.write(writer, reason)
+    type.codec.write(writer, (reason as Failure).fields)
   }
   writer.text(envelope.parentFrom)
   writer.u8(parentSequence >= 0 ? 0 : parentSequence === WHOLE ? 2 : 1)
@@ -182,6 +183,7 @@ const readCell = (reader: ByteReader, kernel: Kernel): [Cell, Envelope[]] => {
   const definition = kernel.registry.definitions.get(name)
   if (definition === undefined) throw new InvalidSnapshot({ problem: `the definition ${name} is not given` })
   const cell = kernel.addCell(address, definition, (definition.stateCodec as Codec<any>).read(reader))
+  if (kernel.config.strict) deepFreeze(cell.state)
   cell.sequence = reader.varint()
   cell.nonce = reader.varint()
   if (reader.u8() === 1) cell.view = (definition.view?.codec as Codec<any>).read(reader)

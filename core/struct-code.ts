@@ -43,5 +43,35 @@ return {
     return ${fields.length === 0 ? "true" : fields.map(({ key, codec }) => `${codec}.equal(left[${key}], right[${key}])`).join(" && ")}
   },
 }`
-  return new Function("codecs", "within", "surplus", source)(codecs, within, surplus) as StructCode
+  try {
+    return new Function("codecs", "within", "surplus", source)(codecs, within, surplus) as StructCode
+  } catch {
+    return structLoops(names, codecs, within, surplus)
+  }
+}
+
+/** The same as loops, for hosts that forbid generated code. */
+export const structLoops: typeof structCode = (names, codecs, within, surplus) => {
+  const fields = names.map((name, place) => ({ name, codec: codecs[place] as Codec<any> }))
+  return {
+    check(value) {
+      for (const { name, codec } of fields) {
+        const issue = codec.check(value[name])
+        if (issue !== undefined) return within(name, issue)
+      }
+      return surplus(value)
+    },
+    checkChange(before, after) {
+      for (const { name, codec } of fields) {
+        if (before[name] === after[name]) continue
+        const issue = codec.checkChange === undefined ? codec.check(after[name]) : codec.checkChange(before[name], after[name])
+        if (issue !== undefined) return within(name, issue)
+      }
+      return surplus(after)
+    },
+    write(writer, value) {
+      for (const { name, codec } of fields) codec.write(writer, value[name])
+    },
+    equal: (left, right) => fields.every(({ name, codec }) => codec.equal(left[name], right[name])),
+  }
 }

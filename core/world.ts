@@ -209,7 +209,7 @@ export class World {
 
   /** Everything that an actor holds, ascending by asset. Throws `NoActorAt`. */
   balances(address: Address): ReadonlyMap<AssetId, bigint> {
-    const holdings = this.cell(address).holdings.filter(({ amount }) => amount > 0n)
+    const holdings = [...this.cell(address).holdings()].filter(({ amount }) => amount > 0n)
     return new Map(holdings.map(({ asset, amount }) => [asset.name, amount] as const).sort(([a], [b]) => (a < b ? -1 : 1)))
   }
 
@@ -248,7 +248,7 @@ export class World {
   audit(): void {
     const held = new Map<AssetId, bigint>()
     for (const cell of this.kernel.cells.values()) {
-      for (const { asset, amount } of cell.holdings) held.set(asset.name, (held.get(asset.name) ?? 0n) + amount)
+      for (const { asset, amount } of cell.holdings()) held.set(asset.name, (held.get(asset.name) ?? 0n) + amount)
     }
     const flight = new Map<AssetId, bigint>()
     for (const { funds } of this.underWayEnvelopes()) for (const [asset, amount] of funds) flight.set(asset, (flight.get(asset) ?? 0n) + amount)
@@ -268,7 +268,7 @@ export class World {
   /** An actor as invariants see it. Its state is a value: it stays as it is when the world steps on; its balances are read at once. */
   observe<S = unknown>(address: Address): Observed<S> {
     const cell = this.cell(address)
-    const balances = new Map(cell.holdings.map(({ asset, amount }) => [asset.name, amount]))
+    const balances = new Map([...cell.holdings()].map(({ asset, amount }) => [asset.name, amount]))
     const supplies = new Map([...this.kernel.assets.values()].filter(({ issuer }) => issuer === address).map(({ name, supply }) => [name, supply]))
     return {
       address,

@@ -1,5 +1,5 @@
 import { TaggedError } from "effect/Data"
-import { isAddress, show, type Genesis, type World } from "../core/index.ts"
+import { isAddress, show, type Genesis } from "../core/index.ts"
 import type { Agent } from "./agent.ts"
 import type { Metric, Moment } from "./metric.ts"
 import type { JumpDiffusion } from "./prices/jump-diffusion.ts"
@@ -19,8 +19,11 @@ export interface PriceProcess extends Omit<JumpDiffusion, "seed" | "steps" | "st
   readonly process: "jump-diffusion"
 }
 
-/** The values that break it, or undefined where it holds. Beside the invariants that actors declare: what holds between actors. */
-export type WorldInvariant = (moment: Moment & { readonly world: World }) => { readonly [name: string]: unknown } | undefined
+/**
+ * The values that break it, or undefined where it holds. Beside the invariants that actors declare: what holds between actors.
+ * Checked after every block; `start` is the world as it was at the genesis.
+ */
+export type WorldInvariant = (now: Moment, start: Moment) => { readonly [name: string]: unknown } | undefined
 
 /** A world and those who live in it, as data: everything that `run` and `verify` need. */
 export interface Scenario {

@@ -6,7 +6,7 @@ import type { ParameterOutOfRange, PathOutOfRange } from "./prices/failures.ts"
 import { simulateJumpDiffusion } from "./prices/jump-diffusion.ts"
 import { pathOf, type PricePath, type PriceSeries } from "./prices/series.ts"
 import { Random } from "./random.ts"
-import { BLOCKS_MAX, InvalidScenario, isSeed, type PriceProcess, type Scenario } from "./scenario.ts"
+import { BLOCKS_MAX, InvalidScenario, isSeed, type PriceProcess, type Scenario, type Start } from "./scenario.ts"
 
 /** What a run may choose instead of what its scenario says. */
 export interface RunOptions {
@@ -77,7 +77,7 @@ export class Simulation {
   constructor(plan: Plan, reversed = false) {
     const { scenario, seed, path } = plan
     const time = path.timeOf(0)
-    const given = scenario.genesis({ seed, time, price: path.priceOf(0) })
+    const given = genesisOf(scenario, { seed, time, price: path.priceOf(0) })
     const genesis = reversed ? reverse(given) : given
     this.plan = plan
     this.world = World.make({ ...genesis, seed, time, blockSeconds: scenario.blockSeconds })
@@ -129,6 +129,17 @@ export class Simulation {
     return transactions
   }
 }
+
+const genesisOf = (scenario: Scenario, start: Start): Genesis => {
+  try {
+    return scenario.genesis(start)
+  } catch (thrown) {
+    if (isTyped(thrown)) throw thrown
+    throw new InvalidScenario({ field: "genesis", expected: "a function that returns a genesis", value: `a function that threw ${String(thrown)}` })
+  }
+}
+
+const isTyped = (thrown: unknown): boolean => thrown instanceof Error && "_tag" in thrown
 
 interface Turn {
   readonly account: Address

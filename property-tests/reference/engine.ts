@@ -142,9 +142,11 @@ export interface Options {
   readonly ordering?: Ordering
   /** Whether everything in the genesis is listed in the opposite order, and the definitions constructed so. */
   readonly reversed?: boolean
+  /** Called at the door for each transaction that has its form. */
+  readonly authenticate?: () => void
 }
 
-export const worldOf = (genesis: Genesis, { ordering, reversed = false }: Options = {}): World => {
+export const worldOf = (genesis: Genesis, { ordering, reversed = false, authenticate }: Options = {}): World => {
   const cast = reversed ? OTHER_CAST : CAST
   const turn = <T>(list: readonly T[]): readonly T[] => (reversed ? [...list].reverse() : list)
   const funds = (balances: Funds): Funds => Object.fromEntries(turn(Object.entries(balances)))
@@ -160,7 +162,7 @@ export const worldOf = (genesis: Genesis, { ordering, reversed = false }: Option
       limits: Object.fromEntries(turn(Object.entries(genesis.limits))),
       ordering,
     },
-    { strict: !reversed },
+    { strict: !reversed, authenticate: authenticate === undefined ? undefined : () => (authenticate(), undefined) },
   )
 }
 

@@ -28,7 +28,7 @@ export interface BareWorld {
 const UNIT = 10n ** 18n
 const FEE_FACTOR = BigInt(1_000_000 - FEE_PIPS)
 
-export const bareWorldOf = (workload: Workload, accounts: number, pools: number): BareWorld => {
+export const bareWorldOf = ({ accounts, pools }: Workload): BareWorld => {
   const world: BareWorld = { accounts: new Map(), pools: new Map(), applied: 0, refused: 0 }
   for (let index = 0; index < accounts; index++) {
     const balances = new Map([["cash", 1_000_000n * UNIT]])
@@ -43,21 +43,26 @@ export const bareWorldOf = (workload: Workload, accounts: number, pools: number)
 
 /** Applies one transaction: debit, arithmetic, credit. */
 const apply = (world: BareWorld, transaction: Transaction): void => {
-  const sender = world.accounts.get(transaction.from) as BareAccount
-  const [asset, amount] = Object.entries(transaction.funds as { [asset: string]: bigint })[0] as [string, bigint]
-  const balance = sender.balances.get(asset) ?? 0n
-  if (balance < amount || sender.nonce !== transaction.nonce) {
-    world.refused++
-    return
+  const funds = transaction.funds as { readonly [asset: string]: bigint }
+  for (const asset in funds) {
+    const amount = funds[asset] as bigint
+    const sender = world.accounts.get(transaction.from) as BareAccount
+    const balance = sender.balances.get(asset) ?? 0n
+    if (balance < amount || sender.nonce !== transaction.nonce) {
+      world.refused++
+      continue
+    }
+    sender.nonce++
+    if (transaction.message === Payment) {
+      sender.balances.set(asset, balance - amount)
+      const receiver = world.accounts.get(transaction.to) as BareAccount
+      receiver.balances.set(asset, (receiver.balances.get(asset) ?? 0n) + amount)
+      world.applied++
+    } else swap(world, transaction, sender, asset, amount, balance)
   }
-  sender.nonce++
-  if (transaction.message === Payment) {
-    sender.balances.set(asset, balance - amount)
-    const receiver = world.accounts.get(transaction.to) as BareAccount
-    receiver.balances.set(asset, (receiver.balances.get(asset) ?? 0n) + amount)
-    world.applied++
-    return
-  }
+}
+
+const swap = (world: BareWorld, transaction: Transaction, sender: BareAccount, asset: string, amount: bigint, balance: bigint): void => {
   const pool = world.pools.get(transaction.to) as BarePool
   const sellsX = asset === pool.assetX
   const reserveIn = sellsX ? pool.reserveX : pool.reserveY
@@ -81,6 +86,9 @@ const apply = (world: BareWorld, transaction: Transaction): void => {
   world.applied++
 }
 
-export const runBare = (world: BareWorld, workload: Workload): void => {
-  for (const block of workload.blocks) for (const transaction of block) apply(world, transaction)
+export const runBare = (world: BareWorld, { blocks }: Workload): void => {
+  for (const block of blocks) for (const transaction of block) apply(world, transaction)
 }
+
+/** What both worlds must agree on after the same transactions: every account's balances. */
+export const bareBalance = (world: BareWorld, account: string, asset: string): bigint => world.accounts.get(account)?.balances.get(asset) ?? 0n

@@ -1,11 +1,12 @@
-import { actor, type Genesis, type Transaction } from "../../core/index.ts"
+import { actor, Payment, type Genesis, type Transaction } from "../../core/index.ts"
 import { AddLiquidity, ConstantProductPool, Swap } from "../../protocols/amm/constant-product/index.ts"
-import { Payment } from "../../core/index.ts"
 import { Random } from "../random.ts"
 
 /** One workload of the honest sheet: a list of transactions, cut into blocks, that the engine and the bare loop both apply. */
 export interface Workload {
   readonly name: string
+  readonly accounts: number
+  readonly pools: number
   readonly genesis: Genesis
   /** Blocks that set the scene and are not measured. */
   readonly setup: readonly (readonly Transaction[])[]
@@ -24,6 +25,16 @@ export const nameOf = (index: number): string => `account-${index}`
 export const poolOf = (index: number): string => `amm/pool-${index}`
 export const tokenOf = (index: number): string => `token-${index}`
 
+/** Counts each account's nonces. */
+const counter = (accounts: number): ((account: number) => number) => {
+  const nonces = new Array<number>(accounts).fill(0)
+  return (account) => {
+    const nonce = nonces[account] as number
+    nonces[account] = nonce + 1
+    return nonce
+  }
+}
+
 const inBlocks = (transactions: readonly Transaction[], blockSize: number): Transaction[][] => {
   const blocks: Transaction[][] = []
   for (let start = 0; start < transactions.length; start += blockSize) blocks.push(transactions.slice(start, start + blockSize))
@@ -41,20 +52,21 @@ const accountsOf = function* (count: number, assets: readonly string[]): Generat
 /** Payments between random pairs of accounts. */
 export const transfers = ({ accounts, transactions, blockSize }: Shape): Workload => {
   const random = Random.make(1, "transfers")
-  const nonces = new Int32Array(accounts)
+  const nonceOf = counter(accounts)
   const list: Transaction[] = []
   for (let index = 0; index < transactions; index++) {
     const from = random.below(accounts)
     const to = (from + 1 + random.below(accounts - 1)) % accounts
-    list.push({ from: nameOf(from), nonce: nonces[from]++, to: nameOf(to), message: Payment, payload: {}, funds: { cash: BigInt(1 + random.below(1000)) * 10n ** 12n } })
+    const funds = { cash: BigInt(1 + random.below(1000)) * 10n ** 12n }
+    list.push({ from: nameOf(from), nonce: nonceOf(from), to: nameOf(to), message: Payment, payload: {}, funds })
   }
-  return { name: `transfers, ${accounts} accounts`, genesis: { accounts: accountsOf(accounts, ["cash"]) }, setup: [], blocks: inBlocks(list, blockSize) }
+  return { name: "transfers", accounts, pools: 0, genesis: { accounts: accountsOf(accounts, ["cash"]) }, setup: [], blocks: inBlocks(list, blockSize) }
 }
 
 /** Swaps of random size and side; each account keeps to one pool, accounts are drawn at random. `refusedShare`: those that ask for too much. */
 export const swaps = (pools: number, { accounts, transactions, blockSize }: Shape, refusedShare = 0): Workload => {
   const random = Random.make(2, "swaps")
-  const nonces = new Int32Array(accounts)
+  const nonceOf = counter(accounts)
   const list: Transaction[] = []
   for (let index = 0; index < transactions; index++) {
     const from = random.below(accounts)
@@ -63,7 +75,7 @@ export const swaps = (pools: number, { accounts, transactions, blockSize }: Shap
     const minimumOut = random.float() < refusedShare ? 10n ** 30n : 1n
     list.push({
       from: nameOf(from),
-      nonce: nonces[from]++,
+      nonce: nonceOf(from),
       to: poolOf(pool),
       message: Swap,
       payload: { minimumOut },
@@ -84,9 +96,10 @@ export const swaps = (pools: number, { accounts, transactions, blockSize }: Shap
     payload: { minimumX: 0n, minimumY: 0n, minimumShares: 0n },
     funds: { cash: 100_000n * UNIT, [tokenOf(pool)]: 100_000n * UNIT },
   }))
-  const kind = refusedShare === 0 ? "swaps" : "refused swaps"
   return {
-    name: `${kind}, ${pools} pool${pools === 1 ? "" : "s"}, ${accounts} accounts`,
+    name: `${refusedShare === 0 ? "" : "refused "}swaps, ${pools} pool${pools === 1 ? "" : "s"}`,
+    accounts,
+    pools,
     genesis: { accounts: accountsWithTokens(), actors },
     setup: [founding, []],
     blocks: inBlocks(list, blockSize),

@@ -1,15 +1,12 @@
 import { actor, type FundsLike, type Genesis, type GenesisActor } from "../../core/index.ts"
 import { ConstantProductPool } from "../../protocols/amm/constant-product/index.ts"
 import { MedianOracle } from "../../protocols/oracle/index.ts"
-import { prices } from "../metrics/prices.ts"
-import { providersAgainstHolding } from "../metrics/providers.ts"
-import { results } from "../metrics/results.ts"
-import { trades } from "../metrics/trades.ts"
 import { Scenario, type Start } from "../scenario.ts"
 import { ARBITRAGEURS, arbitrageurs } from "./arbitrageurs.ts"
 import { invariants } from "./invariants.ts"
 import { PROVIDERS, providers } from "./liquidity-providers.ts"
 import { ETH, ETHER, inUsdDown, ORACLE, POOLS, USD } from "./market.ts"
+import { metrics } from "./metrics.ts"
 import { REPORTERS, reporters } from "./reporters.ts"
 import { MOMENTUM_TRADERS, NOISE_TRADERS, traders } from "./traders.ts"
 
@@ -18,7 +15,7 @@ const accountsAt = (price: bigint): readonly (readonly [string, FundsLike])[] =>
   const both = (eth: bigint): FundsLike => ({ [ETH]: eth, [USD]: inUsdDown(eth, price) })
   return [
     ...PROVIDERS.map(({ account, pool, percent }) => [account, both((pool.depth * percent) / 100n)] as const),
-    ...ARBITRAGEURS.map((account) => [account, both(20_000n * ETHER)] as const),
+    ...ARBITRAGEURS.map((account) => [account, both(8_000n * ETHER)] as const),
     ...NOISE_TRADERS.map((account) => [account, both(40n * ETHER)] as const),
     ...MOMENTUM_TRADERS.map((account) => [account, both(200n * ETHER)] as const),
     ...REPORTERS.map((account) => [account, {}] as const),
@@ -40,8 +37,11 @@ const oracle = actor(ORACLE, MedianOracle, {
 
 const genesis = ({ price }: Start): Genesis => ({ accounts: accountsAt(price), actors: [...pools, oracle] })
 
-/** Blocks of three days. */
-const BLOCKS = 21_600
+/** 2026-01-01 00:00 UTC. */
+const START_TIME = 1_767_225_600
+
+/** Blocks of five days. */
+const BLOCKS = 36_000
 
 /** Two pools and an oracle; people who trade, arbitrageurs who keep the pools at the outside price, and those who provide the liquidity. */
 export const marketDay: Scenario = Scenario.make({
@@ -52,6 +52,7 @@ export const marketDay: Scenario = Scenario.make({
   prices: {
     process: "jump-diffusion",
     start: 2_000n * ETHER,
+    startTime: START_TIME,
     volatilityPerYear: 0.8,
     driftPerYear: 0,
     jumpsPerYear: 400,
@@ -61,6 +62,6 @@ export const marketDay: Scenario = Scenario.make({
   blocks: BLOCKS,
   blockSeconds: 12,
   seed: 1n,
-  metrics: { prices, trades, results, providers: providersAgainstHolding },
+  metrics,
   invariants,
 })

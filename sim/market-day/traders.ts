@@ -25,7 +25,7 @@ const noiseTrader = (account: string, index: number): Agent => ({
 })
 
 /** Probability that a noise trader trades in a block. */
-const CHANCE = 0.15
+const CHANCE = 0.3
 /** Blocks over which a momentum trader looks back, and the move that makes it follow. */
 const LOOK_BACK_BLOCKS = 25
 const MOVE_PIPS = 4_000n

@@ -131,6 +131,7 @@ const firstAmounts: fc.Arbitrary<readonly [bigint, bigint]> = fc.oneof(
   { weight: 10, arbitrary: fc.tuple(logUniform(112), logUniform(112)) },
   { weight: 1, arbitrary: fc.constant([2n ** 128n, 2n ** 128n] as const) },
 )
+const feeOn: Operation = { kind: "SetFeeTo", by: SETTER, feeTo: SETTER }
 const firstDeposit = firstAmounts.map(([x, y]): Operation => ({ kind: "AddLiquidity", by: "alice", x: units(x), y: units(y) }))
 
 const later = fc.oneof(
@@ -153,7 +154,11 @@ export const scenarioOf = (blocksMin: number, blocksMax: number): fc.Arbitrary<S
     time: fc.constantFrom(1_700_000_000, 2 ** 32 - 50_000),
     blocks: fc
       .tuple(
-        fc.oneof({ weight: 9, arbitrary: firstDeposit.map((deposit) => [deposit]) }, { weight: 1, arbitrary: fc.constant([]) }),
+        fc.oneof(
+          { weight: 5, arbitrary: firstDeposit.map((deposit) => [deposit]) },
+          { weight: 4, arbitrary: firstDeposit.map((deposit) => [feeOn, deposit]) },
+          { weight: 1, arbitrary: fc.constant([]) },
+        ),
         fc.array(operationBlock, { minLength: blocksMin, maxLength: blocksMax }),
       )
       .map(([first, blocks]) => [{ later: 0, operations: first }, ...blocks]),

@@ -1,0 +1,40 @@
+import { TaggedError } from "effect/Data"
+
+/** Exit codes: what a run found is 1, what could not be understood or read is 2. */
+export const FOUND = 1
+export const MISUSED = 2
+
+/** No scenario has the name, and no file is meant by it. */
+export class UnknownScenario extends TaggedError("sim/UnknownScenario")<{ readonly name: string; readonly known: readonly string[] }> {
+  override get message(): string {
+    return `there is no scenario ${this.name}; there is ${this.known.join(", ")}, or a file such as ./my-scenario.ts`
+  }
+}
+
+/** A file cannot be read. */
+export class FileUnreadable extends TaggedError("sim/FileUnreadable")<{ readonly file: string; readonly problem: string }> {
+  override get message(): string {
+    return `${this.file} cannot be read: ${this.problem}`
+  }
+}
+
+/** A scenario's file cannot be loaded: it does not parse, imports what is not there, or throws. */
+export class ScenarioUnloadable extends TaggedError("sim/ScenarioUnloadable")<{ readonly file: string; readonly problem: string }> {
+  override get message(): string {
+    return `${this.file} cannot be loaded as a scenario: ${this.problem}`
+  }
+}
+
+/** An option's text does not say what it must. */
+export class InvalidOption extends TaggedError("sim/InvalidOption")<{ readonly option: string; readonly expected: string; readonly value: string }> {
+  override get message(): string {
+    return `--${this.option} must be ${this.expected}, but is ${JSON.stringify(this.value)}`
+  }
+}
+
+/** The command did its work and found something wrong, and has said so. */
+export class SomethingFound extends TaggedError("sim/SomethingFound")<{ readonly what: string }> {
+  override get message(): string {
+    return this.what
+  }
+}

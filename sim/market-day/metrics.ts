@@ -1,0 +1,44 @@
+import type { World } from "../../core/index.ts"
+import { ConstantProductPool } from "../../protocols/amm/constant-product/index.ts"
+import { PriceView } from "../../protocols/oracle/messages.ts"
+import type { Metric } from "../metric.ts"
+import type { Market } from "../metrics/portfolio.ts"
+import { pricesMetric } from "../metrics/prices.ts"
+import { providersMetric } from "../metrics/providers.ts"
+import { resultsMetric } from "../metrics/results.ts"
+import { tradesMetric } from "../metrics/trades.ts"
+import { PROVIDERS } from "./liquidity-providers.ts"
+import { ETH, fromOraclePrice, ORACLE, POOL_30, POOL_5, priceInside, USD } from "./market.ts"
+
+const pool30 = { name: "pool 0.30 %", address: POOL_30.address, feePips: POOL_30.feePips }
+const pool5 = { name: "pool 0.05 %", address: POOL_5.address, feePips: POOL_5.feePips }
+
+const market: Market = { base: ETH, quote: USD, baseDecimals: 18, quoteDecimals: 6, pools: [pool30, pool5] }
+
+const providers = PROVIDERS.map(({ account, pool, style }) => {
+  const place = pool === POOL_30 ? pool30 : pool5
+  return { name: `${style}, ${place.name.slice("pool ".length)}`, account, pool: place }
+})
+
+const priceOfPool = (world: World, address: string): bigint | undefined => {
+  const pool = world.state(ConstantProductPool, address)
+  return pool.reserveX === 0n ? undefined : priceInside(pool)
+}
+
+const prices = pricesMetric("USD", [
+  ...market.pools.map(({ name, address }) => ({ name, read: (world: World) => priceOfPool(world, address) })),
+  {
+    name: "oracle",
+    read: (world) => {
+      const price = world.view(PriceView, ORACLE)?.price ?? 0n
+      return price === 0n ? undefined : fromOraclePrice(price)
+    },
+  },
+])
+
+export const metrics: { readonly [name: string]: Metric } = {
+  prices,
+  trades: tradesMetric("USD", market),
+  results: resultsMetric("USD", market),
+  providers: providersMetric("USD", market, providers),
+}

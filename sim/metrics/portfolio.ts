@@ -1,0 +1,56 @@
+import type { Address, AssetId, Block, World } from "../../core/index.ts"
+import { ConstantProductPool, sharesOf } from "../../protocols/amm/constant-product/index.ts"
+
+/** What counts as wealth: a base and a quote asset, and shares of constant-product pools of the two (base as X). */
+export interface Market {
+  readonly base: AssetId
+  readonly quote: AssetId
+  readonly baseDecimals: number
+  readonly quoteDecimals: number
+  readonly pools: readonly MarketPool[]
+}
+
+export interface MarketPool {
+  readonly name: string
+  readonly address: Address
+  readonly feePips: number
+}
+
+/** Smallest units of base and quote. */
+export interface Amounts {
+  readonly base: bigint
+  readonly quote: bigint
+}
+
+export const NOTHING: Amounts = { base: 0n, quote: 0n }
+
+export const plus = (left: Amounts, right: Amounts): Amounts => ({ base: left.base + right.base, quote: left.quote + right.quote })
+
+/** The worth of amounts in the quote's smallest unit at a wad price, rounded down. */
+export const worthDown = ({ base, quote }: Amounts, price: bigint, { baseDecimals, quoteDecimals }: Market): bigint =>
+  quote + (base * price * 10n ** BigInt(quoteDecimals)) / 10n ** BigInt(baseDecimals + 18)
+
+/** What an account owns: its balances, and its shares' part of the pools' reserves, rounded down. */
+export const ownedBy = (world: World, account: Address, market: Market): Amounts => {
+  let owned: Amounts = { base: world.balance(account, market.base), quote: world.balance(account, market.quote) }
+  for (const pool of market.pools) owned = plus(owned, partOf(world, pool, world.balance(account, sharesOf(pool.address))))
+  return owned
+}
+
+/** The part of the reserves that shares of a pool stand for, rounded down. */
+export const partOf = (world: World, { address }: MarketPool, shares: bigint): Amounts => {
+  if (shares === 0n) return NOTHING
+  const pool = world.state(ConstantProductPool, address)
+  return { base: (pool.reserveX * shares) / pool.shares, quote: (pool.reserveY * shares) / pool.shares }
+}
+
+/** What was on its way to an account when the last block ended. */
+export const underWayTo = (world: World, account: Address, market: Market, last: Block | undefined): Amounts => {
+  let total = NOTHING
+  for (const { to, funds } of last?.raw.reconciled ?? []) {
+    if (to !== account || funds.isEmpty) continue
+    total = plus(total, { base: funds.get(market.base), quote: funds.get(market.quote) })
+    for (const pool of market.pools) total = plus(total, partOf(world, pool, funds.get(sharesOf(pool.address))))
+  }
+  return total
+}
