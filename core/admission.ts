@@ -1,6 +1,6 @@
 import { Account } from "./account.ts"
 import { isAddress } from "./address.ts"
-import type { Cell } from "./cell.ts"
+import type { Cell, Holding } from "./cell.ts"
 import { Envelope, NO_DEADLINE, TRANSACTION } from "./envelope.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
 import { Funds, fundsOf } from "./funds.ts"
@@ -16,6 +16,7 @@ import {
   type Refusal,
 } from "./refusal.ts"
 import { clip, show } from "./show.ts"
+import { writeChanges } from "./seal.ts"
 import type { Transaction } from "./transaction.ts"
 
 /** What became of one given transaction at the door. */
@@ -46,12 +47,12 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number): 
 
   kernel.touch(cell)
   cell.nonce++
-  kernel.undo.begin()
-  if (!funds.isEmpty) kernel.debit(cell, funds)
   const envelope = new Envelope(
     TRANSACTION, from, cell, to, toCell, message, payload, funds, kernel.height, index, nonce, 0, deadline ?? NO_DEADLINE, undefined, undefined,
     undefined, "", 0,
   )
+  debit(kernel, cell, envelope)
+  writeChanges(kernel, cell)
   writeEnvelope(kernel.inputWriter, envelope)
   if (kernel.trace !== undefined) remember(kernel.trace, envelope)
   return envelope
@@ -93,12 +94,24 @@ const payloadSizeProblem = (kernel: Kernel, message: Transaction["message"], pay
 const invalid = (field: string, expected: string, value: unknown): InvalidTransaction =>
   new InvalidTransaction({ field: clip(field), expected: clip(expected), value: show(value) })
 
+/** Takes funds that were checked to be there. */
+const debit = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
+  kernel.undo.begin()
+  const { funds } = envelope
+  if (funds.isEmpty) return
+  for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
+    const asset = entry === funds ? kernel.assetOf(envelope) : kernel.asset(entry.asset)
+    const holding = cell.holdingOf(asset) as Holding
+    kernel.setAmount(cell, holding, holding.amount - entry.amount)
+  }
+}
+
 const fundsShortage = (kernel: Kernel, cell: Cell, funds: Funds): Refusal | undefined => {
   for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
     if (kernel.assets.get(entry.asset)?.issued !== true) return new UnknownAsset({ asset: entry.asset })
   }
   for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-    const available = cell.holdingOf(kernel.assetOf(entry))?.amount ?? 0n
+    const available = cell.balance(entry.asset)
     if (available < entry.amount) {
       return new InsufficientBalance({ address: cell.address, asset: entry.asset, available, needed: entry.amount })
     }

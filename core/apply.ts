@@ -24,7 +24,7 @@ export const applyStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer
   if (typeof answer !== "object" || answer === null) throw new DefectFound(`the handler returned ${show(answer)} instead of a step or a failure`)
   const step = answer as AnyStep
   checkLists(step)
-  const over = countsOver(kernel, cell, step)
+  const over = countsOver(kernel, step)
   if (over !== undefined) return over
   checkForm(kernel, cell, envelope, step)
 
@@ -45,8 +45,13 @@ export const applyStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer
   }
   const born = spawns === undefined || spawns.length === 0 ? undefined : bear(kernel, cell, spawns)
   if (born !== undefined && !Array.isArray(born)) return born as Failure
-  const { timerBlocksMax } = kernel.config.limits
-  if (timers?.some(({ blocks }) => blocks > timerBlocksMax)) return reached("timerBlocksMax", timerBlocksMax)
+  if (timers !== undefined && timers.length > 0) {
+    const { timerBlocksMax, timersMax } = kernel.config.limits
+    for (let index = 0; index < timers.length; index++) {
+      if ((timers[index] as Timer).blocks > timerBlocksMax) return reached("timerBlocksMax", timerBlocksMax)
+      if (cell.timersPending + index + 1 > timersMax) return reached("timersMax", timersMax)
+    }
+  }
   commit(kernel, cell, envelope, step, (born as Cell[] | undefined) ?? [])
   return undefined
 }
@@ -61,16 +66,13 @@ const checkLists = ({ sends, events, spawns, timers, mints, burns }: AnyStep): v
   if (burns !== undefined && (typeof burns !== "object" || burns === null)) throw malformed("burns", "amounts by asset", burns)
 }
 
-const countsOver = (kernel: Kernel, cell: Cell, step: AnyStep): LimitReached | undefined => {
+const countsOver = (kernel: Kernel, step: AnyStep): LimitReached | undefined => {
   const { sends, events, spawns, timers } = step
   const limits = kernel.config.limits
   if (sends !== undefined && sends.length > limits.sendsMax) return reached("sendsMax", limits.sendsMax)
   if (events !== undefined && events.length > limits.eventsMax) return reached("eventsMax", limits.eventsMax)
   if (spawns !== undefined && spawns.length > limits.spawnsMax) return reached("spawnsMax", limits.spawnsMax)
-  if (timers !== undefined) {
-    if (timers.length > limits.timersPerStepMax) return reached("timersPerStepMax", limits.timersPerStepMax)
-    if (cell.timersPending + timers.length > limits.timersMax) return reached("timersMax", limits.timersMax)
-  }
+  if (timers !== undefined && timers.length > limits.timersPerStepMax) return reached("timersPerStepMax", limits.timersPerStepMax)
   return undefined
 }
 
@@ -150,7 +152,8 @@ const mint = (kernel: Kernel, cell: Cell, amounts: Funds): Failure | undefined =
     asset.supply = supply
     if (!asset.issued) cell.assetsIssued++
     asset.issued = true
-    kernel.credit(cell, Funds.of(name, amount))
+    const holding = cell.holdingOf(asset) ?? cell.addHolding(asset)
+    kernel.setAmount(cell, holding, holding.amount + amount)
   }
   return undefined
 }
@@ -167,12 +170,13 @@ const burn = (kernel: Kernel, cell: Cell, amounts: Funds): Failure | undefined =
   for (const [name, amount] of amounts) {
     const asset = kernel.assets.get(name)
     if (asset === undefined ? issuerOf(name) !== cell.address : asset.issuer !== cell.address) return new NotIssuer({ asset: name })
-    const available = cell.balance(name)
-    if (asset === undefined || available < amount) return new InsufficientFunds({ asset: name, available, needed: amount })
+    const holding = cell.holding(name)
+    const available = holding === undefined ? 0n : holding.amount
+    if (asset === undefined || holding === undefined || available < amount) return new InsufficientFunds({ asset: name, available, needed: amount })
     kernel.begin(asset)
     kernel.undo.saveAsset(asset)
     asset.supply -= amount
-    kernel.debit(cell, Funds.of(name, amount))
+    kernel.setAmount(cell, holding, available - amount)
   }
   return undefined
 }
@@ -180,7 +184,7 @@ const burn = (kernel: Kernel, cell: Cell, amounts: Funds): Failure | undefined =
 const spend = (kernel: Kernel, cell: Cell, funds: Funds): Failure | undefined => {
   if (funds.amount === 0n) return undefined
   for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-    const holding = cell.holdingOf(kernel.assetOf(entry))
+    const holding = cell.holding(entry.asset)
     const available = holding === undefined ? 0n : holding.amount
     if (available < entry.amount) return new InsufficientFunds({ asset: entry.asset, available, needed: entry.amount })
     kernel.setAmount(cell, holding as NonNullable<typeof holding>, available - entry.amount)

@@ -125,7 +125,7 @@ export class Block {
     return { status, index, id, reply: admission.result, events: admission.events ?? [] }
   }
 
-  /** Every message that ended in this block, actor by actor in the order of handling. */
+  /** Every message that ended in this block; the messages of one actor in the order of handling. */
   get ended(): readonly EndedMessage[] {
     return this.raw.ended.map(endedOf)
   }

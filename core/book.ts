@@ -1,11 +1,14 @@
 import { BookUnbalanced } from "./errors.ts"
+import type { Envelope } from "./envelope.ts"
 import type { Funds } from "./funds.ts"
 import type { Kernel } from "./kernel.ts"
 
 /** Counts funds of a message that starts to be under way between two blocks (1), or that ends being so (-1). */
-export const addFlight = (kernel: Kernel, funds: Funds, sign: 1 | -1): void => {
-  for (let entry: Funds | undefined = funds; entry !== undefined && entry.amount !== 0n; entry = entry.rest) {
-    const asset = kernel.begin(kernel.assetOf(entry))
+export const addFlight = (kernel: Kernel, envelope: Envelope, sign: 1 | -1): void => {
+  const { funds } = envelope
+  if (funds.isEmpty) return
+  for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
+    const asset = kernel.begin(entry === funds ? kernel.assetOf(envelope) : kernel.asset(entry.asset))
     if (sign === 1) asset.flightDelta += entry.amount
     else asset.flightDelta -= entry.amount
   }

@@ -1,7 +1,7 @@
 /** Little-endian byte streams of the canonical codec: what headers hash and snapshots store. */
 
 const ENCODER = new TextEncoder()
-const DECODER = new TextDecoder("utf-8", { fatal: true })
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const LIMB = 1n << 64n
 const LIMB_MASK = LIMB - 1n
 
@@ -12,7 +12,7 @@ export class ByteWriter {
   private view: DataView
 
   constructor(capacity = 1024) {
-    this.bytes = new Uint8Array(capacity)
+    this.bytes = new Uint8Array(Math.max(64, capacity))
     this.view = new DataView(this.bytes.buffer)
   }
 

@@ -6,8 +6,6 @@ import type { AnyView } from "./view.ts"
 
 /** An asset's totals, kept beside the holdings so that the book can be checked from two sides. */
 export class Asset {
-  /** The kernel that it belongs to; a fork has assets of its own. */
-  readonly owner: object
   readonly name: AssetId
   readonly issuer: Address
   /** Units in existence: genesis + minted - burned. */
@@ -23,8 +21,7 @@ export class Asset {
   /** Height in which the deltas above were last begun. */
   stamp = -1
 
-  constructor(owner: object, name: AssetId, supply: bigint, issued: boolean) {
-    this.owner = owner
+  constructor(name: AssetId, supply: bigint, issued: boolean) {
     this.name = name
     this.issued = issued
     this.issuer = issuerOf(name)
@@ -83,9 +80,10 @@ export class Cell {
   latestIndex = -1
   /** Balances that changed, linked through `Holding.nextChanged`. */
   firstChanged: Holding | undefined = undefined
-  /** Where its replies and events stand among the block's bytes. */
-  answersFrom = 0
-  answersTo = 0
+  /** Its place among the actors that this block touched. */
+  place = 0
+  /** Payments credited at delivery in this block. */
+  taken = 0
   viewChanged = false
   born = false
   timersSet: Envelope[] | undefined = undefined

@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts"
-import type { Cell } from "./cell.ts"
+import type { Asset, Cell } from "./cell.ts"
 import type { AnyContinuation } from "./continuation.ts"
 import type { Emitted } from "./event.ts"
 import type { Failure } from "./failure.ts"
@@ -53,6 +53,8 @@ export class Envelope {
   message: AnyMessage
   payload: any
   funds: Funds
+  /** The asset of the first entry of `funds`, once it was looked up. */
+  asset: Asset | undefined = undefined
   causeBlock: number
   causeIndex: number
   positionBlock: number

@@ -9,7 +9,7 @@ import { deepFreeze } from "./freeze.ts"
 import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { applyStep } from "./apply.ts"
-import { writeAnswer } from "./seal.ts"
+import { writeAnswer, writeChanges } from "./seal.ts"
 import { Payment } from "./step.ts"
 
 const BUILT_IN: ReadonlySet<unknown> = new Set(BUILT_IN_FAILURES)
@@ -20,7 +20,7 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
   const capacity = cell.definition.capacity ?? kernel.config.limits.capacity
   let count = cell.waiting < capacity ? cell.waiting : capacity
   const { answerWriter } = kernel
-  cell.answersFrom = answerWriter.length
+  const answersFrom = answerWriter.length
   const first = kernel.ended.length
   for (; count > 0; count--) {
     const envelope = cell.dequeue()
@@ -28,7 +28,8 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
     else handleCall(kernel, cell, envelope)
     writeAnswer(answerWriter, kernel.ended.length - 1 - first, envelope)
   }
-  cell.answersTo = answerWriter.length
+  kernel.changes.noteAnswers(cell.place, answersFrom, answerWriter.length)
+  writeChanges(kernel, cell)
   if (cell.state !== cell.stateBefore) kernel.publishers.push(cell)
   if (cell.waiting > 0) markPending(kernel, cell)
 }
@@ -37,7 +38,7 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
 const markPending = (kernel: Kernel, cell: Cell): void => {
   kernel.leftovers.push(cell)
   for (let envelope = cell.first; envelope !== undefined; envelope = envelope.next) {
-    if (envelope.kind === TRANSACTION && envelope.causeBlock === kernel.height) addFlight(kernel, envelope.funds, 1)
+    if (envelope.kind === TRANSACTION && envelope.causeBlock === kernel.height) addFlight(kernel, envelope, 1)
   }
 }
 
@@ -49,7 +50,7 @@ const handleCall = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
   kernel.undo.begin()
   const definition = cell.definition
   if (definition === Account && envelope.message === Payment && cell.holdingsCount < LIMITS.holdingsMax) {
-    kernel.credit(cell, envelope.funds)
+    kernel.credit(cell, envelope)
     return end(kernel, envelope)
   }
   const handler = definition.routes.get(envelope.message)
@@ -58,7 +59,7 @@ const handleCall = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
     return returnUnhandled(kernel, cell, envelope, new LimitReached({ limit: "holdingsMax", maximum: BigInt(LIMITS.holdingsMax) }))
   }
   if (kernel.config.strict) deepFreeze(envelope.payload)
-  kernel.credit(cell, envelope.funds)
+  kernel.credit(cell, envelope)
   const refusal = run(kernel, cell, envelope, envelope.message.failures, handler, envelope.payload, undefined)
   if (refusal !== undefined) return returnUnhandled(kernel, cell, envelope, refusal)
   end(kernel, envelope)
@@ -68,7 +69,7 @@ const handleCall = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
 const handleReturn = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
   const { then, kind, reason } = envelope
   const definition = cell.definition
-  kernel.credit(cell, envelope.funds)
+  kernel.credit(cell, envelope)
   kernel.undo.begin()
   if (envelope.hop <= kernel.config.limits.hopsReturnMax) {
     if (then !== undefined) {

@@ -52,12 +52,17 @@ export declare namespace Failure {
   export type Of<Classes extends readonly AnyFailureClass[]> = InstanceType<Classes[number]>
 }
 
+const RESERVED_FIELDS = ["_tag", "fields", "message", "toJSON", "toString"]
+
 /** Declares a failure: `class PoolEmpty extends failure("amm/PoolEmpty", { ... }, (fields) => "...") {}`. The tag must be unique in a program. */
 export const failure = <const Tag extends string, F extends Fields>(
   tag: Tag,
   fields: F,
   sentence: (fields: Values<F>) => string,
 ): FailureClass<Tag, F> => {
+  for (const name of RESERVED_FIELDS) {
+    if (Object.hasOwn(fields, name)) throw new TypeError(`the failure ${tag} declares a field ${name}, a name that every failure uses itself`)
+  }
   class Declared extends Failure {
     static readonly tag = tag
     static readonly code = hashText(tag)

@@ -1,5 +1,4 @@
 import { isAssetId, type AssetId } from "./address.ts"
-import type { Asset } from "./cell.ts"
 import type { Issue } from "./codec.ts"
 import { Amount } from "./fields.ts"
 import { LIMITS } from "./limits.ts"
@@ -18,8 +17,6 @@ export class Funds implements Iterable<readonly [AssetId, bigint]> {
   /** Amount of the first asset, in its smallest unit. */
   readonly amount: bigint
   readonly rest: Funds | undefined
-  /** The engine's own note of the asset that `asset` names, so that the name is looked up once on its way through a block. @internal */
-  known: Asset | undefined = undefined
 
   private constructor(asset: AssetId, amount: bigint, rest: Funds | undefined) {
     this.asset = asset

@@ -1,9 +1,10 @@
 import type { AnyDefinition } from "./actor.ts"
-import { slotOf, type Address, type AssetId } from "./address.ts"
+import type { Address, AssetId } from "./address.ts"
 import { ByteWriter } from "./bytes.ts"
 import { Asset, Cell, type Holding } from "./cell.ts"
 import { HandlingContext } from "./handling-context.ts"
 import { addFlight } from "./book.ts"
+import { ChangeLog } from "./change-log.ts"
 import { causeKey, TRANSACTION, type Envelope } from "./envelope.ts"
 import type { Funds } from "./funds.ts"
 import type { Header } from "./header.ts"
@@ -70,10 +71,12 @@ export class Kernel {
 
   /** Scratch of the block under way. */
   touched: Cell[] = []
-  readonly touchedSlots: number[] = []
+  readonly changes = new ChangeLog()
   readonly outbox = new Outbox()
   /** Actors that may have a new view. */
   publishers: Cell[] = []
+  /** Actors that changed after, or without, having their changes written down. */
+  unwritten: Cell[] = []
   ended: Envelope[] = []
   readonly spawned = new Map<Address, Cell>()
   changedAssets: Asset[] = []
@@ -84,6 +87,8 @@ export class Kernel {
   readonly inputWriter = new ByteWriter(1 << 16)
   readonly answerWriter = new ByteWriter(1 << 16)
   readonly undo = new Undo()
+  /** Whether no limit or policy can touch a payment to an account, so that it may be credited as it is delivered. */
+  readonly paysAtOnce: boolean
 
   constructor(config: Config, registry: Registry, time: number, header: Header) {
     this.config = config
@@ -91,22 +96,21 @@ export class Kernel {
     this.time = time
     this.header = header
     this.context = new HandlingContext(this)
+    this.paysAtOnce = config.ordering.arrange === undefined && config.limits.capacity === WORLD_LIMITS.capacity
   }
 
   /** An asset by name; one that nobody issued yet begins here. */
   asset(name: AssetId): Asset {
     const known = this.assets.get(name)
     if (known !== undefined) return known
-    const asset = new Asset(this, name, 0n, false)
+    const asset = new Asset(name, 0n, false)
     this.assets.set(name, asset)
     return asset
   }
 
-  /** The asset of a funds' first entry, looked up once per world. */
-  assetOf(funds: Funds): Asset {
-    const { known } = funds
-    if (known !== undefined && known.owner === this) return known
-    return (funds.known = this.asset(funds.asset))
+  /** The asset of the first entry of a message's funds, looked up once on the message's way. */
+  assetOf(envelope: Envelope): Asset {
+    return (envelope.asset ??= this.asset(envelope.funds.asset))
   }
 
   /** Begins an actor's part in this block: remembers what the seal compares with. */
@@ -118,13 +122,13 @@ export class Kernel {
     cell.nonceBefore = cell.nonce
     cell.latestBlock = -1
     cell.firstChanged = undefined
-    cell.answersFrom = 0
-    cell.answersTo = 0
     cell.viewChanged = false
     cell.born = false
     cell.timersSet = undefined
-    this.touchedSlots[this.touched.length] = cell.slot
+    cell.taken = 0
+    cell.place = this.touched.length
     this.touched.push(cell)
+    this.changes.begin(cell.place, cell.slot, cell.hash)
   }
 
   /** Sets a balance; the cell must be touched. */
@@ -136,24 +140,18 @@ export class Kernel {
       cell.firstChanged = holding
     }
     this.undo.saveHolding(holding)
+    this.begin(holding.asset).heldDelta += amount - holding.amount
     holding.amount = amount
   }
 
-  credit(cell: Cell, funds: Funds): void {
+  /** Credits what a message brings. */
+  credit(cell: Cell, envelope: Envelope): void {
+    const { funds } = envelope
     if (funds.isEmpty) return
     for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-      const asset = this.assetOf(entry)
+      const asset = entry === funds ? this.assetOf(envelope) : this.asset(entry.asset)
       const holding = cell.holdingOf(asset) ?? cell.addHolding(asset)
       this.setAmount(cell, holding, holding.amount + entry.amount)
-    }
-  }
-
-  /** Takes funds that were checked to be there. */
-  debit(cell: Cell, funds: Funds): void {
-    if (funds.isEmpty) return
-    for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-      const holding = cell.holdingOf(this.assetOf(entry)) as Holding
-      this.setAmount(cell, holding, holding.amount - entry.amount)
     }
   }
 
@@ -167,13 +165,13 @@ export class Kernel {
   /** Puts a message whose position is settled among those that leave this block. */
   dispatch(envelope: Envelope): void {
     this.outbox.push(envelope)
-    addFlight(this, envelope.funds, 1)
+    addFlight(this, envelope, 1)
   }
 
   /** Lists a message that ended. One that came in with this block was never under way between two blocks. */
   end(envelope: Envelope): void {
     this.ended.push(envelope)
-    if (envelope.kind !== TRANSACTION || envelope.causeBlock !== this.height) addFlight(this, envelope.funds, -1)
+    if (envelope.kind !== TRANSACTION || envelope.causeBlock !== this.height) addFlight(this, envelope, -1)
   }
 
   /** Remembers an asset's totals at its first change in this block. */
@@ -192,11 +190,6 @@ export class Kernel {
     const cell = new Cell(address, definition, state)
     this.cells.set(address, cell)
     return cell
-  }
-
-  slotOf(address: Address): number {
-    const cell = this.cells.get(address)
-    return cell === undefined ? slotOf(address) : cell.slot
   }
 }
 

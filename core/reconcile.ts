@@ -24,6 +24,7 @@ const bringToLife = (kernel: Kernel): void => {
     kernel.touch(cell)
     cell.born = true
     kernel.publishers.push(cell)
+    kernel.unwritten.push(cell)
   }
 }
 
@@ -37,6 +38,7 @@ const publishViews = (kernel: Kernel): void => {
     if (published === undefined || (cell.view !== undefined && codec.equal(cell.view, published))) continue
     cell.view = published
     cell.viewChanged = true
+    kernel.unwritten.push(cell)
   }
 }
 

@@ -81,6 +81,8 @@ const begin = (kernel: Kernel, time: number): void => {
   kernel.outbox.clear()
   kernel.answerWriter.reset()
   kernel.publishers = []
+  kernel.unwritten = []
+  kernel.changes.clear()
   kernel.ended = []
   kernel.spawned.clear()
   kernel.changedAssets = []
@@ -94,5 +96,6 @@ const open = (kernel: Kernel, addresses: readonly string[]): void => {
     const cell = kernel.addCell(address, Account, {})
     kernel.touch(cell)
     cell.born = true
+    kernel.unwritten.push(cell)
   }
 }

@@ -23,7 +23,8 @@ export const headerOf = (fields: Omit<Header, "root">): Header => {
 }
 
 export const seal = (kernel: Kernel, order: Int32Array): Header => {
-  const bySlot = groupBySlot(kernel)
+  for (const cell of kernel.unwritten) writeChanges(kernel, cell)
+  const bySlot = kernel.changes.bySlot((left, right) => compareAddresses(kernel.touched[left] as Cell, kernel.touched[right] as Cell))
   const inputs = kernel.inputWriter
   const header = {
     height: kernel.height,
@@ -37,6 +38,8 @@ export const seal = (kernel: Kernel, order: Int32Array): Header => {
   return headerOf(header)
 }
 
+const compareAddresses = (left: Cell, right: Cell): number => (left.address < right.address ? -1 : left.address > right.address ? 1 : 0)
+
 /** Begins the stream of inputs; `admit` writes each transaction to it. */
 export const beginInputs = (kernel: Kernel, opened: readonly string[]): void => {
   const writer = kernel.inputWriter
@@ -45,22 +48,6 @@ export const beginInputs = (kernel: Kernel, opened: readonly string[]): void => 
   writer.varint(opened.length)
   for (const address of opened) writer.text(address)
 }
-
-/** Touched actors by slot, ascending by (hash, address) within each. */
-const groupBySlot = ({ touched, touchedSlots }: Kernel): (Cell[] | undefined)[] => {
-  const slots = new Array<Cell[] | undefined>(touched.length === 0 ? 0 : LIMITS.slots).fill(undefined)
-  for (let index = 0; index < touched.length; index++) {
-    const number = touchedSlots[index] as number
-    const slot = slots[number]
-    if (slot === undefined) slots[number] = [touched[index] as Cell]
-    else slot.push(touched[index] as Cell)
-  }
-  for (const slot of slots) if (slot !== undefined && slot.length > 1) slot.sort(compareCells)
-  return slots
-}
-
-const compareCells = (left: Cell, right: Cell): number =>
-  left.hash !== right.hash ? left.hash - right.hash : left.address < right.address ? -1 : left.address > right.address ? 1 : 0
 
 /** Hashes each slot's segment of one stream, then the list of (slot, digest). */
 class SlotDigests {
@@ -93,26 +80,33 @@ class SlotDigests {
   }
 }
 
-const changesDigest = (kernel: Kernel, bySlot: readonly (Cell[] | undefined)[]): string => {
+const changesDigest = (kernel: Kernel, bySlot: readonly (readonly number[] | undefined)[]): string => {
   const digests = new SlotDigests(kernel.writer)
   for (let slot = 0; slot < bySlot.length; slot++) {
-    const cells = bySlot[slot]
-    if (cells === undefined) continue
-    for (let index = 0; index < cells.length; index++) writeCellChange(kernel, cells[index] as Cell)
+    const places = bySlot[slot]
+    if (places === undefined) continue
+    for (let index = 0; index < places.length; index++) kernel.changes.copyChanges(places[index] as number, kernel.writer)
     digests.endSlot(slot)
   }
   return digests.digest()
 }
 
+/** Writes down what an actor changed so far in this block; called when its part is over, and again if something comes after. */
+export const writeChanges = (kernel: Kernel, cell: Cell): void => {
+  const { changes } = kernel
+  const start = changes.writer.length
+  writeCellChange(changes.writer, cell)
+  changes.note(cell.place, start)
+}
+
 /** Scratch of `takeChanges`. */
 const CHANGES: Holding[] = []
 
-/** Lists the changed balances of an actor, ascending by asset, and adds them to the book's side of what is held. */
-const takeChanges = (kernel: Kernel, cell: Cell): number => {
+/** Lists the changed balances of an actor, ascending by asset. */
+const takeChanges = (cell: Cell): number => {
   let count = 0
   for (let holding = cell.firstChanged; holding !== undefined; holding = holding.nextChanged) {
     if (holding.amount === holding.before) continue
-    kernel.begin(holding.asset).heldDelta += holding.amount - holding.before
     let place = count++
     for (; place > 0 && compareHoldings(CHANGES[place - 1] as Holding, holding) > 0; place--) CHANGES[place] = CHANGES[place - 1] as Holding
     CHANGES[place] = holding
@@ -129,10 +123,9 @@ const VIEW = 32
 const TIMERS = 64
 
 /** What of an actor differs from the start of the block; nothing at all where nothing does. */
-const writeCellChange = (kernel: Kernel, cell: Cell): void => {
-  const { writer } = kernel
+const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
   const { definition } = cell
-  const balances = takeChanges(kernel, cell)
+  const balances = takeChanges(cell)
   const stateCodec = definition.stateCodec as Codec<any>
   const stateChanged = !cell.born && cell.state !== cell.stateBefore && !stateCodec.equal(cell.stateBefore, cell.state)
   const mark =
@@ -171,19 +164,14 @@ const writeCellChange = (kernel: Kernel, cell: Cell): void => {
   }
 }
 
-const messagesDigest = (kernel: Kernel, bySlot: readonly (Cell[] | undefined)[], order: Int32Array): string => {
-  const { writer, answerWriter, outbox } = kernel
+const messagesDigest = (kernel: Kernel, bySlot: readonly (readonly number[] | undefined)[], order: Int32Array): string => {
+  const { writer, answerWriter, outbox, changes } = kernel
   const digests = new SlotDigests(writer)
   const heads = order.length === 0 ? undefined : outbox.bySlot(order)
   const slots = heads === undefined && bySlot.length === 0 ? 0 : LIMITS.slots
   for (let slot = 0; slot < slots; slot++) {
-    const cells = bySlot[slot]
-    if (cells !== undefined) {
-      for (let index = 0; index < cells.length; index++) {
-        const { answersFrom, answersTo } = cells[index] as Cell
-        writer.copy(answerWriter.bytes, answersFrom, answersTo)
-      }
-    }
+    const places = bySlot[slot]
+    if (places !== undefined) for (let index = 0; index < places.length; index++) changes.copyAnswers(places[index] as number, writer, answerWriter)
     if (heads !== undefined) outbox.writeSlot(writer, heads[slot] as number)
     digests.endSlot(slot)
   }

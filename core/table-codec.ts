@@ -64,7 +64,11 @@ const codecOf = <K extends Key, V, T extends Table<K, V>>(kind: Kind, key: Codec
     toJson: (table) => [...table.entries()].map(([entryKey, entry]) => [key.toJson(entryKey), value.toJson(entry)]),
     fromJson(json) {
       if (!Array.isArray(json) || !json.every((entry) => Array.isArray(entry) && entry.length === 2)) return json
-      return kind.from(json.map(([entryKey, entry]) => [key.fromJson(entryKey), value.fromJson(entry)]))
+      try {
+        return kind.from(json.map(([entryKey, entry]) => [key.fromJson(entryKey), value.fromJson(entry)]))
+      } catch {
+        return json
+      }
     },
   }
 }

@@ -28,7 +28,10 @@ export class Undo {
 
   rollBack(cell: Cell): void {
     for (let index = this.count - 1; index >= 0; index--) {
-      (this.holdings[index] as Holding).amount = this.amounts[index] as bigint
+      const holding = this.holdings[index] as Holding
+      const amount = this.amounts[index] as bigint
+      holding.asset.heldDelta += amount - holding.amount
+      holding.amount = amount
     }
     for (let index = this.assetCount - 1; index >= 0; index--) {
       const asset = this.assets[index] as Asset

@@ -90,4 +90,4 @@ export const audit = (world: World): Violation | undefined => {
 }
 
 const inWords = (values: { readonly [name: string]: unknown }): { readonly [name: string]: string } =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "bigint" ? String(value) : show(value)]))
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "object" || typeof value === "function" ? show(value) : String(value)]))

@@ -96,8 +96,11 @@ const isObject = (value: unknown): value is { readonly [field: string]: unknown 
 
 const isWhole = (low: number, high: number) => (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high
 
+/** What the engine takes for one. */
 export const isSeed = (value: unknown): boolean =>
-  (typeof value === "bigint" || Number.isSafeInteger(value)) && BigInt.asIntN(64, BigInt(value as bigint)) === BigInt(value as bigint)
+  typeof value === "bigint" ? value >= 0n && value < 2n ** 64n : Number.isSafeInteger(value) && (value as number) >= 0
+
+export const SEED = "an integer from 0 to 2^64 - 1"
 
 const FIELDS: { readonly [field: string]: readonly [expected: string, fits: (value: unknown) => boolean] } = {
   name: ["lower-case words joined by -, such as market-day", (value) => typeof value === "string" && /^[a-z][a-z0-9-]{0,63}$/.test(value)],
@@ -107,7 +110,7 @@ const FIELDS: { readonly [field: string]: readonly [expected: string, fits: (val
   prices: ["a price process or a price series", isObject],
   blocks: [`a whole number from 1 to ${BLOCKS_MAX}`, isWhole(1, BLOCKS_MAX)],
   blockSeconds: [`a whole number from 1 to ${BLOCK_SECONDS_MAX}`, isWhole(1, BLOCK_SECONDS_MAX)],
-  seed: ["an integer from -2^63 to 2^63 - 1", isSeed],
+  seed: [SEED, isSeed],
   metrics: ["an object of metrics by name", isObject],
   invariants: ["an object of invariants by name", isObject],
 }

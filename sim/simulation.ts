@@ -1,12 +1,12 @@
 import { TaggedError } from "effect/Data"
 import { isFailure } from "effect/Result"
-import { World, type Address, type AnyView, type AssetId, type Block, type Genesis, type Published, type Send, type Transaction } from "../core/index.ts"
+import { show, World, type Address, type AnyView, type AssetId, type Block, type Genesis, type Published, type Send, type Transaction } from "../core/index.ts"
 import type { Agent, Sight } from "./agent.ts"
 import type { ParameterOutOfRange, PathOutOfRange } from "./prices/failures.ts"
 import { simulateJumpDiffusion } from "./prices/jump-diffusion.ts"
 import { pathOf, type PricePath, type PriceSeries } from "./prices/series.ts"
 import { Random } from "./random.ts"
-import { BLOCKS_MAX, InvalidScenario, isSeed, type PriceProcess, type Scenario, type Start } from "./scenario.ts"
+import { BLOCKS_MAX, InvalidScenario, isSeed, SEED, type PriceProcess, type Scenario, type Start } from "./scenario.ts"
 
 /** What a run may choose instead of what its scenario says. */
 export interface RunOptions {
@@ -42,7 +42,7 @@ export interface Plan {
 /** Throws `InvalidRunOption`, `ParameterOutOfRange` or `PathOutOfRange`. */
 export const planOf = (scenario: Scenario, options: RunOptions = {}): Plan => {
   const { seed: seedGiven = scenario.seed } = options
-  if (!isSeed(seedGiven)) throw new InvalidRunOption({ option: "seed", expected: "an integer from -2^63 to 2^63 - 1", value: String(seedGiven) })
+  if (!isSeed(seedGiven)) throw new InvalidRunOption({ option: "seed", expected: SEED, value: String(seedGiven) })
   const seed = BigInt(seedGiven)
   const given = options.prices ?? ("points" in scenario.prices ? scenario.prices : undefined)
   const { blockSeconds } = scenario
@@ -84,7 +84,7 @@ export class Simulation {
     this.agents = reversed ? [...scenario.agents].reverse() : scenario.agents
     const missing = this.agents.find(({ account }) => !this.world.has(account))
     if (missing !== undefined) {
-      throw new InvalidScenario({ field: `agents[${scenario.agents.indexOf(missing)}].account`, expected: "an account of the genesis", value: missing.account })
+      throw new InvalidScenario({ field: `agents[${scenario.agents.indexOf(missing)}].account`, expected: "an account of the genesis", value: show(missing.account) })
     }
     const root = Random.make(seed, "agents")
     this.streams = this.agents.map(({ account }) => root.fork(account))

@@ -29,7 +29,7 @@ const MALFORMED: readonly (readonly [title: string, genesis: unknown, field: str
   ["a supply of 2^256", { accounts: { alice: { eth: 2n ** 255n }, bob: { eth: 2n ** 255n } } }, "accounts.bob.eth", `${2n ** 256n}n`],
   ["actors that are no list", { actors: 5 }, "actors", "5"],
   ["an actor that is null", { actors: [null] }, "actors", "null"],
-  ["an actor without a definition", { actors: [{ ...born, definition: undefined }] }, "actors", "undefined"],
+  ["an actor without a definition", { actors: [{ ...born, definition: undefined }] }, "actors", "puppet"],
   ["an actor with a bad address", { actors: [{ ...born, address: "pup pet" }] }, "actors", '"pup pet"'],
   ["an actor where an account lives", { accounts: { puppet: {} }, actors: [born] }, "actors", '"puppet"'],
   ["an actor without parameters", { actors: [{ ...born, params: undefined }] }, "actors.puppet.params", "undefined"],

@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { Funds, LIMITS, OutOfRange } from "../../core/index.ts"
 import { fundsProblem } from "../../core/funds.ts"
+import { fieldIssue } from "./loses-nothing.ts"
 
 /** Amounts by asset: an immutable value, ascending by asset, without zeros. */
 
@@ -48,8 +49,13 @@ describe("funds", () => {
       }
       expect(thrown).toBeInstanceOf(OutOfRange)
       expect(thrown).toMatchObject({ operation: "funds of eth" })
-      expect(OutOfRange.codec.check({ ...(thrown as OutOfRange) })).toBeUndefined()
+      expect(fieldIssue(thrown as OutOfRange)).toBeUndefined()
     }
+  })
+
+  it.each([1, 0, -1, NaN, "1", null, undefined])("of %j, which is no bigint, are a programmer's mistake", (value) => {
+    expect(() => Funds.of("eth", value as never)).toThrow(TypeError)
+    expect(() => Funds.from({ dai: 1n, eth: value as never })).toThrow(TypeError)
   })
 
   it("of 2^256 - 1 units are in range", () => {

@@ -86,7 +86,7 @@ const program = (depth: number): fc.Arbitrary<Program> => {
     { weight: 8, arbitrary: leaf },
     { weight: 8, arbitrary: sending(inner) },
     { weight: 5, arbitrary: requesting(inner) },
-    { weight: 2, arbitrary: timer },
+    { weight: 4, arbitrary: timer },
     { weight: 1, arbitrary: flood },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("onBounce" as const), program: bounceProgram }) },
   )
@@ -176,11 +176,26 @@ export const scenario: fc.Arbitrary<Scenario> = fc
   })
   .map(({ world, blocks, opening }) => complete(world, blocks, opening))
 
+const fan = (inner: fc.Arbitrary<Program>): fc.Arbitrary<Program> =>
+  fc.array(
+    fc.record({ do: fc.constant("send" as const), to: fc.constantFrom(...ACTORS), type: fc.constant<MessageType>(DO), funds: fc.constant({}), program: inner }),
+    { minLength: 1, maxLength: 3, size: "max" },
+  )
+
+/** Leads to many messages with one cause from many senders. */
+const fanDraft: fc.Arbitrary<Draft> = fc.record({
+  from: fc.constantFrom(...ACCOUNTS.slice(0, 2)), skew: fc.constant(0), to: fc.constantFrom(...ACTORS), type: fc.constant(DO), program: fan(fan(fc.constant([]))),
+  funds: fc.constant({}), deadline: fc.constant({}),
+})
+
 /** Random worlds with so many messages in a block that an engine may put them in order in another way than a few. */
 export const busyScenario: fc.Arbitrary<Scenario> = fc
   .record({
     world: genesis,
-    mailboxMax: fc.constantFrom(3, 1_000),
-    blocks: fc.array(fc.record({ drafts: fc.array(draft, { minLength: 80, maxLength: 200, size: "max" }), seconds: fc.constant(12) }), { minLength: 1, maxLength: 3 }),
+    mailboxMax: fc.constantFrom(20, 1_000),
+    blocks: fc.array(
+      fc.record({ drafts: fc.array(fc.oneof({ weight: 3, arbitrary: fanDraft }, { weight: 1, arbitrary: draft }), { minLength: 30, maxLength: 120, size: "max" }), seconds: fc.constant(12) }),
+      { minLength: 1, maxLength: 3 },
+    ),
   })
   .map(({ world, mailboxMax, blocks }) => complete({ ...world, limits: { ...world.limits, mailboxMax } }, blocks))

@@ -19,7 +19,7 @@ const QUIET_BLOCKS_MAX = 150
 
 /** Numbers of random worlds. */
 const COMPARED = LONG ? 10_000 : 1_200
-const BUSY = LONG ? 500 : 20
+const BUSY = LONG ? 200 : 15
 const UNDER_POLICY = LONG ? 2_000 : 100
 const PER_LAW = LONG ? 1_000 : 80
 
@@ -192,7 +192,7 @@ describe(`the laws hold for the engine (seed ${SEED}, ${PER_LAW} worlds each)`, 
   })
 
   it("law 8, replay: the same inputs, a stored world and a fork give the same headers and bytes", () => {
-    holds(fc.tuple(scenario, fc.nat()), PER_LAW, ([whole, number]) => {
+    holds(fc.tuple(scenario, fc.nat()), PER_LAW * 4, ([whole, number]) => {
       const { headers, blocks, world } = run(whole)
       same(run(whole).headers, headers, "headers of a replay")
       const at = number % (whole.blocks.length + 1)

@@ -38,7 +38,7 @@ const INTERRUPTED = 130
 const BROKEN = 70
 
 /** Runs the command line to its exit code: 0, 1 when something was found, 2 for what cannot be understood or read. */
-const program = (args: readonly string[]): Effect.Effect<number> =>
+export const program = (args: readonly string[]): Effect.Effect<number> =>
   Command.runWith(root, { version: version() })(args).pipe(
     Effect.as(0),
     Effect.catch((error: unknown) => Effect.as(tell(error), error instanceof SomethingFound ? FOUND : MISUSED)),

@@ -79,7 +79,7 @@ const oneLine = (thrown: unknown): string => (thrown instanceof Error ? `${throw
 
 /** The command that repeats a run up to a block. */
 export const replayCommand = (command: string, given: Given, seed: bigint, blocks: number): string => {
-  const words = ["blockstep", command, given.scenario, "--blocks", String(Math.max(1, blocks)), seed < 0n ? `--seed=${seed}` : `--seed ${seed}`]
+  const words = ["blockstep", command, given.scenario, "--blocks", String(Math.max(1, blocks)), "--seed", String(seed)]
   for (const option of ["prices", "from", "to"] as const) {
     const value = given[option]
     if (Option.isSome(value)) words.push(`--${option}`, /^[\w./:+-]+$/.test(value.value) ? value.value : `'${value.value.replaceAll("'", "'\\''")}'`)

@@ -2,7 +2,7 @@ import type { World } from "../../core/index.ts"
 import { ConstantProductPool } from "../../protocols/amm/constant-product/index.ts"
 import { PriceView } from "../../protocols/oracle/messages.ts"
 import type { Metric } from "../metric.ts"
-import type { Market } from "../metrics/portfolio.ts"
+import { marketOf } from "../metrics/portfolio.ts"
 import { pricesMetric } from "../metrics/prices.ts"
 import { providersMetric } from "../metrics/providers.ts"
 import { resultsMetric } from "../metrics/results.ts"
@@ -13,7 +13,7 @@ import { ETH, fromOraclePrice, ORACLE, POOL_30, POOL_5, priceInside, USD } from 
 const pool30 = { name: "pool 0.30 %", address: POOL_30.address, feePips: POOL_30.feePips }
 const pool5 = { name: "pool 0.05 %", address: POOL_5.address, feePips: POOL_5.feePips }
 
-const market: Market = { base: ETH, quote: USD, baseDecimals: 18, quoteDecimals: 6, pools: [pool30, pool5] }
+const market = marketOf({ base: ETH, quote: USD, baseDecimals: 18, quoteDecimals: 6, pools: [pool30, pool5] })
 
 const providers = PROVIDERS.map(({ account, pool, style }) => {
   const place = pool === POOL_30 ? pool30 : pool5

@@ -23,7 +23,8 @@ const PIPS = 1_000_000n
  * G. Angeris, H.-T. Kao, R. Chiang, C. Noyes, T. Chitra, "An analysis of Uniswap markets", Cryptoeconomic Systems 0(1) (2021), section 2.1;
  * in whole numbers as in Uniswap's UniswapV2LiquidityMathLibrary.computeProfitMaximizingTrade.
  *
- * Roots and quotients are rounded down, so the candidates next to it are tried too; each pays the least for what it buys.
+ * Roots and quotients are rounded down, so the amounts next to it are tried too, and each pays the least for what it buys: no other sale gains
+ * a whole smallest unit of the bought asset more.
  */
 export const optimalSale = (reserveIn: bigint, reserveOut: bigint, feePips: number, price: Ratio): Trade | undefined => {
   const kept = PIPS - BigInt(feePips)
@@ -36,7 +37,8 @@ export const optimalSale = (reserveIn: bigint, reserveOut: bigint, feePips: numb
     if (amount <= 0n) continue
     const amountOut = amountOutDown(amount, reserveIn, reserveOut, feePips)
     if (amountOut === 0n) continue
-    const trade = { amountIn: amountInUp(amountOut, reserveIn, reserveOut, feePips), amountOut }
+    const leastIn = amountInUp(amountOut, reserveIn, reserveOut, feePips)
+    const trade = { amountIn: leastIn < amount ? leastIn : amount, amountOut }
     const gain = gainOf(trade, price)
     if (gain <= gainBest) continue
     gainBest = gain

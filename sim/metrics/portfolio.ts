@@ -8,7 +8,12 @@ export interface Market {
   readonly baseDecimals: number
   readonly quoteDecimals: number
   readonly pools: readonly MarketPool[]
+  /** 10^(18 + baseDecimals - quoteDecimals): a wad price times base, divided by it, is quote. */
+  readonly scale: bigint
 }
+
+/** A market; the base has at least as many decimals as the quote, less 18. */
+export const marketOf = (market: Omit<Market, "scale">): Market => ({ ...market, scale: 10n ** BigInt(18 + market.baseDecimals - market.quoteDecimals) })
 
 export interface MarketPool {
   readonly name: string
@@ -26,9 +31,8 @@ export const NOTHING: Amounts = { base: 0n, quote: 0n }
 
 export const plus = (left: Amounts, right: Amounts): Amounts => ({ base: left.base + right.base, quote: left.quote + right.quote })
 
-/** The worth of amounts in the quote's smallest unit at a wad price, rounded down. */
-export const worthDown = ({ base, quote }: Amounts, price: bigint, { baseDecimals, quoteDecimals }: Market): bigint =>
-  quote + (base * price * 10n ** BigInt(quoteDecimals)) / 10n ** BigInt(baseDecimals + 18)
+/** The worth of amounts in the quote's smallest unit at a wad price; the base's is rounded towards zero. */
+export const worthOf = ({ base, quote }: Amounts, price: bigint, { scale }: Market): bigint => quote + (base * price) / scale
 
 /** What an account owns: its balances, and its shares' part of the pools' reserves, rounded down. */
 export const ownedBy = (world: World, account: Address, market: Market): Amounts => {

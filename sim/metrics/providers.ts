@@ -2,7 +2,7 @@ import type { Address } from "../../core/index.ts"
 import { ConstantProductPool, sharesOf } from "../../protocols/amm/constant-product/index.ts"
 import { decimal, percentOf, readable, signed } from "../decimal.ts"
 import type { Metric } from "../metric.ts"
-import { ownedBy, plus, underWayTo, worthDown, type Market, type MarketPool } from "./portfolio.ts"
+import { ownedBy, plus, underWayTo, worthOf, type Market, type MarketPool } from "./portfolio.ts"
 import { forEachSwap } from "./trades.ts"
 
 export interface ProviderOf {
@@ -27,7 +27,7 @@ export const providersMetric = (unit: string, market: Market, providers: readonl
           const pool = market.pools[at] as MarketPool
           let earned = 0n
           forEachSwap(block, pool, (_, fee) => {
-            earned += worthDown(fee, price, market)
+            earned += worthOf(fee, price, market)
           })
           const total = totals[at] as bigint
           totals[at] = now.state(ConstantProductPool, pool.address).shares
@@ -41,8 +41,8 @@ export const providersMetric = (unit: string, market: Market, providers: readonl
       },
       end: (moment, last) => {
         const rows = providers.map(({ name, account }, index) => {
-          const held = worthDown(before[index] ?? { base: 0n, quote: 0n }, moment.price, market)
-          const end = worthDown(plus(ownedBy(moment.world, account, market), underWayTo(moment.world, account, market, last)), moment.price, market)
+          const held = worthOf(before[index] ?? { base: 0n, quote: 0n }, moment.price, market)
+          const end = worthOf(plus(ownedBy(moment.world, account, market), underWayTo(moment.world, account, market, last)), moment.price, market)
           const earned = (fees[index] as bigint) / FINE
           return { name, held, end, earned, lost: end - held - earned, difference: end - held }
         })

@@ -1,7 +1,7 @@
 import { decimal, grouped, percentOf, readable, signed } from "../decimal.ts"
 import type { Agent } from "../agent.ts"
 import type { Metric, Moment } from "../metric.ts"
-import { NOTHING, ownedBy, plus, underWayTo, worthDown, type Amounts, type Market } from "./portfolio.ts"
+import { NOTHING, ownedBy, plus, underWayTo, worthOf, type Amounts, type Market } from "./portfolio.ts"
 import { forEachSwap } from "./trades.ts"
 
 /**
@@ -20,7 +20,7 @@ export const resultsMetric = (unit: string, market: Market): Metric => ({
           forEachSwap(block, pool, (swap) => {
             const group = groupOf.get(swap.sender)
             if (group === undefined) return
-            const gain = worthDown({ base: swap.amountXOut - swap.amountXIn, quote: swap.amountYOut - swap.amountYIn }, now.price, market)
+            const gain = worthOf({ base: swap.amountXOut - swap.amountXIn, quote: swap.amountYOut - swap.amountYIn }, now.price, market)
             gains.set(group, (gains.get(group) ?? 0n) + gain)
           })
         }
@@ -28,9 +28,9 @@ export const resultsMetric = (unit: string, market: Market): Metric => ({
       end: (moment: Moment, last) => {
         const results = groups.map(({ group, members, before }) => {
           const after = sum(members, ({ account }) => plus(ownedBy(moment.world, account, market), underWayTo(moment.world, account, market, last)))
-          const held = worthDown(before, moment.price, market)
-          const end = worthDown(after, moment.price, market)
-          return { group, members: members.length, start: worthDown(before, price, market), held, end, difference: end - held, gain: gains.get(group), before, after }
+          const held = worthOf(before, moment.price, market)
+          const end = worthOf(after, moment.price, market)
+          return { group, members: members.length, start: worthOf(before, price, market), held, end, difference: end - held, gain: gains.get(group), before, after }
         })
         results.sort((left, right) => (left.difference === right.difference ? 0 : left.difference > right.difference ? -1 : 1))
         const whole = (amount: bigint) => readable(amount, market.quoteDecimals, 0)
@@ -38,9 +38,9 @@ export const resultsMetric = (unit: string, market: Market): Metric => ({
         const exact = (amount: bigint) => decimal(amount, market.quoteDecimals)
         return {
           title: `Who won, who lost (${unit} at the last outside price)`,
-          columns: [{ heading: "" }, ...["", "at the end", "had they held", "difference", "", "by swaps"].map((heading) => ({ heading, right: true }))],
-          rows: results.map(({ group, members, end, held, difference, gain }) => [
-            group, grouped(members), whole(end), whole(held), plusMinus(difference), percentOf(difference, held), gain === undefined ? "" : plusMinus(gain),
+          columns: [{ heading: "" }, ...["", "had they held", "difference", "", "by swaps"].map((heading) => ({ heading, right: true }))],
+          rows: results.map(({ group, members, held, difference, gain }) => [
+            group, grouped(members), whole(held), plusMinus(difference), percentOf(difference, held), gain === undefined ? "" : plusMinus(gain),
           ]),
           notes: ["by swaps: what they gained at the outside price of their moment"],
           json: Object.fromEntries(

@@ -2,7 +2,7 @@ import { ConstantProductPool, Swapped } from "../../protocols/amm/constant-produ
 import type { Address, Block } from "../../core/index.ts"
 import { decimal, grouped, readable } from "../decimal.ts"
 import type { Metric } from "../metric.ts"
-import { worthDown, type Amounts, type Market, type MarketPool } from "./portfolio.ts"
+import { worthOf, type Amounts, type Market, type MarketPool } from "./portfolio.ts"
 
 /** Swaps, volume, fees and liquidity of each pool. Amounts in base are valued at the outside price of their block. */
 export const tradesMetric = (unit: string, market: Market): Metric => ({
@@ -14,15 +14,15 @@ export const tradesMetric = (unit: string, market: Market): Metric => ({
           const tally = tallies[index] as { swaps: number; volume: bigint; fees: bigint }
           forEachSwap(block, market.pools[index] as MarketPool, (swap, fee) => {
             tally.swaps++
-            tally.volume += worthDown({ base: swap.amountXIn, quote: swap.amountYIn }, price, market)
-            tally.fees += worthDown(fee, price, market)
+            tally.volume += worthOf({ base: swap.amountXIn, quote: swap.amountYIn }, price, market)
+            tally.fees += worthOf(fee, price, market)
           })
         }
       },
       end: ({ world, price }) => {
         const liquidity = market.pools.map(({ address }) => {
           const { reserveX, reserveY } = world.state(ConstantProductPool, address)
-          return worthDown({ base: reserveX, quote: reserveY }, price, market)
+          return worthOf({ base: reserveX, quote: reserveY }, price, market)
         })
         const whole = (amount: bigint | undefined) => readable(amount ?? 0n, market.quoteDecimals, 0)
         const exact = (amount: bigint | undefined) => decimal(amount ?? 0n, market.quoteDecimals)

@@ -23,7 +23,10 @@ const WANTED: readonly string[] = Object.entries({
   AddLiquidity: ["accepted", "amm/InsufficientSharesMinted", "amm/ReserveOverflow", "core/OutOfRange", "core/InsufficientBalance"],
   RemoveLiquidity: ["accepted", "amm/WrongAsset", "amm/InsufficientSharesBurned", "amm/ReserveOverflow", "core/UnknownAsset", "core/InsufficientBalance"],
   Swap: ["accepted", "amm/WrongAsset", "amm/PoolEmpty", "amm/InsufficientOutput", "amm/SlippageExceeded", "amm/ReserveOverflow", "core/InsufficientBalance"],
-  SwapForExact: ["accepted", "amm/WrongAsset", "amm/InsufficientOutput", "amm/PoolEmpty", "amm/InsufficientLiquidity", "amm/MaximumExceeded", "amm/ReserveOverflow", "core/InsufficientBalance"],
+  SwapForExact: [
+    ...["accepted", "amm/WrongAsset", "amm/InsufficientOutput", "amm/PoolEmpty", "amm/InsufficientLiquidity"],
+    ...["amm/MaximumExceeded", "amm/ReserveOverflow", "core/InsufficientBalance"],
+  ],
   Exchange: ["accepted", "amm/InsufficientOutput", "amm/InsufficientLiquidity", "amm/InsufficientInput", "amm/ProductDecreased", "amm/ReserveOverflow", "core/InsufficientBalance"],
   Payment: ["accepted", "core/InsufficientBalance"],
   Skim: ["accepted"],

@@ -111,16 +111,30 @@ const swap = fc.record({
   minimumBeyond: fc.constantFrom(null, null, -1n, 0n, 1n),
 })
 
+const swapForExact = fc.record({
+  kind: kind("SwapForExact"),
+  by,
+  sells: side,
+  out: size,
+  maximumBeyond: fc.constantFrom<bigint | "nothing">(-1n, 0n, 0n, 1n, 1000n, "nothing"),
+})
+
+const setFeeTo = fc.record({
+  kind: kind("SetFeeTo"),
+  by: fc.constantFrom<Person>(SETTER, SETTER, SETTER, "alice"),
+  feeTo: fc.constantFrom<Person | null>(SETTER, SETTER, "bob", null),
+})
+
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 5, arbitrary: swap },
   { weight: 4, arbitrary: exchange },
-  { weight: 3, arbitrary: fc.record({ kind: kind("SwapForExact"), by, sells: side, out: size, maximumBeyond: fc.constantFrom<bigint | "nothing">(-1n, 0n, 0n, 1n, 1000n, "nothing") }) },
+  { weight: 3, arbitrary: swapForExact },
   { weight: 3, arbitrary: fc.record({ kind: kind("AddLiquidity"), by: holder, x: size, y: size }) },
   { weight: 3, arbitrary: fc.record({ kind: kind("RemoveLiquidity"), by: holder, shares: sharesSize }) },
   { weight: 2, arbitrary: fc.record({ kind: kind("Payment"), by, side, amount: size }) },
   { weight: 1, arbitrary: fc.record({ kind: kind("Skim"), by }) },
   { weight: 1, arbitrary: fc.record({ kind: kind("Sync"), by }) },
-  { weight: 1, arbitrary: fc.record({ kind: kind("SetFeeTo"), by: fc.constantFrom<Person>(SETTER, SETTER, SETTER, "alice"), feeTo: fc.constantFrom<Person | null>(SETTER, SETTER, "bob", null) }) },
+  { weight: 1, arbitrary: setFeeTo },
 )
 
 /** The first deposit: ordinary, tiny, next to the limit of a reserve, or of very different amounts. */

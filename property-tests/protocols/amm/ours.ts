@@ -4,8 +4,10 @@ import { ConstantProductPool, type PoolState } from "../../../protocols/amm/cons
 import { PEOPLE, SETTER, TRADERS, type Person } from "./operations.ts"
 import { POOL, SHARES, type Market, type Plan, type Purse } from "./plan.ts"
 
-export const PURSE = 2n ** 128n
+/** What each trader holds of either asset at first: more than a reserve can be. */
+const PURSE = 2n ** 128n
 
+/** An empty pool among its people. */
 export const openPool = (feePips: number, time: number): World =>
   World.make(
     {
@@ -16,14 +18,17 @@ export const openPool = (feePips: number, time: number): World =>
     { strict: true },
   )
 
+/** The pool as it is between two blocks. */
 export const poolOf = (world: World): PoolState => world.state(ConstantProductPool, POOL)
 
+/** What a person holds. */
 export const purseOf = (world: World, person: Person): Purse => ({
   x: world.balance(person, "x"),
   y: world.balance(person, "y"),
   shares: world.balance(person, SHARES),
 })
 
+/** The pool and its people, as plans are made by. */
 export const marketOf = (world: World): Market => {
   const { reserveX, reserveY, feePips, shares } = poolOf(world)
   return {

@@ -1,12 +1,13 @@
 /** What an operation means at a given state: our message, and what a router would ask the original pair. */
 import { Payment, type AnyMessage } from "../../../core/index.ts"
 import { AddLiquidity, Exchange, RemoveLiquidity, SetFeeTo, sharesOf, Skim, Swap, SwapForExact, Sync } from "../../../protocols/amm/constant-product/index.ts"
-import type { Outcome, SwapOrder, UniswapV2 } from "../../evm/uniswap-v2.ts"
-import { zeroAddress } from "../../evm/uniswap-v2.ts"
+import { zeroAddress, type Outcome, type SwapOrder, type UniswapV2 } from "../../evm/uniswap-v2.ts"
 import { amountOf, SETTER, TRADERS, type Kind, type Operation, type Person, type Side, type Size } from "./operations.ts"
 
+/** Where the pool lives. */
 export const POOL = "pool"
 export const SHARES = sharesOf(POOL)
+/** Pips of a whole. */
 export const PIPS = 1_000_000n
 
 /** A pool and its people, whichever implementation they are of. */
@@ -21,8 +22,10 @@ export interface Market {
   readonly withinPurse: boolean
 }
 
+/** What a person holds. */
 export type Purse = Readonly<Record<Side | "shares", bigint>>
 
+/** One operation, as both implementations are asked for it. */
 export interface Plan {
   readonly kind: Kind
   readonly by: Person
@@ -39,8 +42,10 @@ const OVERFLOW = { "UniswapV2: OVERFLOW": "amm/ReserveOverflow", "ds-math-mul-ov
 /** The token's own arithmetic, when more is paid than there is. */
 const PURSE = { "ds-math-sub-underflow": "core/InsufficientBalance" }
 
+/** The account of a person on the side of the contracts. */
 export const addressOf = (v2: UniswapV2, person: Person) => (person === SETTER ? v2.feeToSetter : (v2.actors[TRADERS.indexOf(person)] as (typeof v2.actors)[0]))
 
+/** Fixes the amounts of an operation at a state. */
 export const planOf = (operation: Operation, market: Market): Plan => {
   switch (operation.kind) {
     case "AddLiquidity":
@@ -100,7 +105,7 @@ const addLiquidity = ({ kind, by, ...sizes }: Of<"AddLiquidity">, market: Market
   }
 }
 
-export const atRatio = (desired: Readonly<Record<Side, bigint>>, { reserve }: Pick<Market, "reserve">): Record<Side, bigint> => {
+const atRatio = (desired: Readonly<Record<Side, bigint>>, { reserve }: Pick<Market, "reserve">): Record<Side, bigint> => {
   if (reserve.x === 0n || reserve.y === 0n) return desired
   const y = (desired.x * reserve.y) / reserve.x
   return y <= desired.y ? { x: desired.x, y } : { x: (desired.y * reserve.x) / reserve.y, y: desired.y }
@@ -212,7 +217,7 @@ const exchange = ({ kind, by, in: sizesIn, out: sizesOut, edge }: Of<"Exchange">
 }
 
 /** Whether the product of the balances, less the fee on everything above the reserves, is at least that of the reserves. */
-export const keepsProduct = ({ reserve, balance, feePips }: Market, amountIn: Readonly<Record<Side, bigint>>, out: Readonly<Record<Side, bigint>>): boolean => {
+const keepsProduct = ({ reserve, balance, feePips }: Market, amountIn: Readonly<Record<Side, bigint>>, out: Readonly<Record<Side, bigint>>): boolean => {
   const lessFee = (side: Side) => (balance[side] + amountIn[side] - out[side]) * PIPS - (balance[side] + amountIn[side] - reserve[side]) * feePips
   return lessFee("x") * lessFee("y") >= reserve.x * reserve.y * PIPS * PIPS
 }

@@ -53,8 +53,20 @@ interface Case extends Sent {
   readonly donated?: bigint
 }
 
-const swap = (minimumOut: bigint, funds: FundsLike, failure: string, rest: Partial<Case> = {}): Case => ({ name: "Swap", payload: { minimumOut }, funds, failure, ...rest })
-const swapForExact = (amountOut: bigint, funds: FundsLike, failure: string, rest: Partial<Case> = {}): Case => ({ name: "SwapForExact", payload: { amountOut }, funds, failure, ...rest })
+const swap = (minimumOut: bigint, funds: FundsLike, failure: string, rest: Partial<Case> = {}): Case => ({
+  name: "Swap",
+  payload: { minimumOut },
+  funds,
+  failure,
+  ...rest,
+})
+const swapForExact = (amountOut: bigint, funds: FundsLike, failure: string, rest: Partial<Case> = {}): Case => ({
+  name: "SwapForExact",
+  payload: { amountOut },
+  funds,
+  failure,
+  ...rest,
+})
 const exchange = (amountXOut: bigint, amountYOut: bigint, funds: FundsLike, failure: string, rest: Partial<Case> = {}): Case => ({
   name: "Exchange",
   payload: { amountXOut, amountYOut },
@@ -62,7 +74,13 @@ const exchange = (amountXOut: bigint, amountYOut: bigint, funds: FundsLike, fail
   failure,
   ...rest,
 })
-const add = (minima: Partial<typeof NO_MINIMA>, funds: FundsLike, failure: string, rest: Partial<Case> = {}): Case => ({ name: "AddLiquidity", payload: { ...NO_MINIMA, ...minima }, funds, failure, ...rest })
+const add = (minima: Partial<typeof NO_MINIMA>, funds: FundsLike, failure: string, rest: Partial<Case> = {}): Case => ({
+  name: "AddLiquidity",
+  payload: { ...NO_MINIMA, ...minima },
+  funds,
+  failure,
+  ...rest,
+})
 const remove = (minima: Partial<typeof NO_MINIMA_OUT>, funds: FundsLike, failure: string, rest: Partial<Case> = {}): Case => ({
   name: "RemoveLiquidity",
   payload: { ...NO_MINIMA_OUT, ...minima },

@@ -42,4 +42,5 @@ const owedIncluded = ({ reserveX, reserveY, kLast, shares }: PoolState): { reado
   shares: shares + protocolSharesDown(reserveX, reserveY, kLast, shares),
 })
 
+/** What every block of a pool keeps. */
 export const invariants = { reservesCovered, sharesAreSupply, sharesLocked, shareNeverLoses, shareNeverLosesToFee }

@@ -6,6 +6,7 @@ import { attachesOther, wrongAsset } from "./quote.ts"
 import { withReserves } from "./reserves.ts"
 import type { PoolState } from "./state.ts"
 
+/** The verbs that make and burn shares. `messages.ts` says what they promise. */
 type Provision<M extends AnyMessage> = Handler<PoolState, M, typeof LiquidityAdded | typeof LiquidityRemoved>
 
 export const addLiquidity: Provision<typeof AddLiquidity> = (pool, { minimumX, minimumY, minimumShares }, context) => {

@@ -66,4 +66,5 @@ export const timestamp32 = (time: number): number => time % UINT32
 export const accumulated = (sum: bigint, reserve: bigint, reserveOther: bigint, elapsed: number): bigint =>
   wrapAdd256(sum, uqdiv(encode(reserveOther), reserve) * BigInt(elapsed))
 
+/** Whether a balance can be a reserve: at most 2^112 - 1. */
 export const fitsReserve = (balance: bigint): boolean => balance <= MAX_UINT112

@@ -33,10 +33,12 @@ export const quoteIn = (
     : amountInUp(amountOut, pool.reserveY, pool.reserveX, pool.feePips)
 }
 
+/** Whether anything is attached besides X and Y. */
 export const attachesOther = ({ assetX, assetY }: PoolState, funds: Funds): boolean => {
   for (const [asset] of funds) if (asset !== assetX && asset !== assetY) return true
   return false
 }
 
+/** The failure for what was given in place of X or Y. */
 export const wrongAsset = ({ assetX, assetY }: Pick<PoolState, "assetX" | "assetY">, given: string): WrongAsset =>
   new WrongAsset({ expected: `${assetX} or ${assetY}`, given: given === "" ? "nothing" : given.slice(0, 600) })

@@ -6,6 +6,7 @@ import { attachesOther, quoteIn, quoteOut, wrongAsset } from "./quote.ts"
 import { afterPaying, withReserves } from "./reserves.ts"
 import type { PoolState } from "./state.ts"
 
+/** The verbs that trade: guards in the order of the declared failures, compute, check, pay. `messages.ts` says what they promise. */
 type Trade<M extends AnyMessage> = Handler<PoolState, M, typeof Swapped>
 
 export const swap: Trade<typeof Swap> = (pool, { minimumOut }, context) => {

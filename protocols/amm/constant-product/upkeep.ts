@@ -4,6 +4,7 @@ import type { SetFeeTo, Skim, Sync } from "./messages.ts"
 import { afterPaying } from "./reserves.ts"
 import type { PoolState } from "./state.ts"
 
+/** The verbs that bring balances and reserves together, and the setting. `messages.ts` says what they promise. */
 type Upkeep<M extends AnyMessage> = Handler<PoolState, M, never>
 
 export const skim: Upkeep<typeof Skim> = (pool, _, context) => {
