@@ -13,7 +13,7 @@ export const show = (value: unknown): string => {
           : typeof value === "object" && value !== null
             ? shape(value)
             : `${String(value)} (a ${typeof value})`
-  return clip(text, 200)
+  return text.length > 200 ? `${clip(text, 200)}...` : text.toWellFormed()
 }
 
 const shape = (value: object): string => {

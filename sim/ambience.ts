@@ -134,11 +134,11 @@ const locale: Change = (undo) => {
   }
 }
 
-const withLocale = (undo: (() => void)[], prototype: object, name: string, locale: string, position: number): void => {
+const withLocale = (undo: (() => void)[], prototype: object, name: string, foreign: string, position: number): void => {
   const original = (prototype as { readonly [name: string]: unknown })[name] as AnyFunction | undefined
   if (original === undefined) return
   replace(undo, prototype, name, function (this: unknown, ...given: unknown[]) {
-    given[position] ??= locale
+    given[position] ??= foreign
     return original.apply(this, given)
   })
 }

@@ -56,8 +56,8 @@ export const planOf = (scenario: Scenario, options: RunOptions = {}): Plan => {
   return { scenario, blocks, seed, path: pathOf(series, { blockSeconds }) }
 }
 
-const seriesOf = ({ process: _, ...parameters }: PriceProcess, blocks: number, stepSeconds: number, seed: bigint): PriceSeries => {
-  const simulated = simulateJumpDiffusion({ ...parameters, steps: blocks, stepSeconds, seed })
+const seriesOf = (process: PriceProcess, blocks: number, stepSeconds: number, seed: bigint): PriceSeries => {
+  const simulated = simulateJumpDiffusion({ ...process, steps: blocks, stepSeconds, seed })
   if (isFailure(simulated)) throw simulated.failure satisfies ParameterOutOfRange | PathOutOfRange
   return simulated.success
 }

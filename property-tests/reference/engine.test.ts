@@ -18,7 +18,7 @@ const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_240_611)
 const QUIET_BLOCKS_MAX = 150
 
 /** Numbers of random worlds. */
-const COMPARED = LONG ? 10_000 : 1_200
+const COMPARED = LONG ? 10_000 : 900
 const BUSY = LONG ? 200 : 15
 const UNDER_POLICY = LONG ? 2_000 : 100
 const PER_LAW = LONG ? 1_000 : 80

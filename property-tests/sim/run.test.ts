@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { marketDay, run, Scenario, type RunReport } from "../../sim/index.ts"
 import { planted } from "./planted.ts"
 
-const ROOT_200 = "?"
+const ROOT_200 = "7aa078e0b9d22ed122acbdc4f36672cd62704929c544fe492038359b28c42194"
 
 const wei = (text: string, decimals: number): bigint => {
   const [whole = "0", part = ""] = text.replace("-", "").split(".")

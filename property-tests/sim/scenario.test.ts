@@ -84,6 +84,13 @@ describe("a scenario", () => {
     it(`refuses a run whose ${option} ${message.slice(-24)}`, () => expect(thrownBy(() => new Run(good, given))).toMatchObject({ _tag: "sim/InvalidRunOption", option, message }))
   }
 
+  it("refuses a price process out of its range, with the process's own error", () => {
+    const wild = Scenario.make({ ...good, prices: { ...(good.prices as object), volatilityPerYear: 99 } as never })
+    expect(thrownBy(() => run(wild))).toMatchObject({ _tag: "sim/ParameterOutOfRange", field: "volatilityPerYear" })
+    const empty = Scenario.make({ ...good, prices: { process: "jump-diffusion" } as never })
+    expect(thrownBy(() => run(empty))).toMatchObject({ _tag: "sim/ParameterOutOfRange", field: "start" })
+  })
+
   it("refuses more blocks than there are prices for", () => {
     const prices = { points: [{ time: 0, price: 10n ** 18n }], start: 0, end: 60, provenance: { kind: "simulated", process: "constant", parameters: {} } } as const
     expect(run(good, { prices }).header.height).toBe(4)

@@ -6,7 +6,7 @@ export interface Progress {
   readonly end: () => void
 }
 
-const BAR_WIDTH = 24
+const BAR_WIDTH = 20
 const REDRAW_MS = 100
 
 /** On a terminal a bar that is drawn over and over; elsewhere a line every tenth of the way. It goes to the standard error, and nothing depends on it. */
@@ -16,7 +16,7 @@ export const startProgress = (label: string, blocks: number, stream: NodeJS.Writ
     const seconds = (performance.now() - started) / 1000
     const rate = seconds > 0 ? height / seconds : 0
     const left = rate > 0 ? Math.ceil((blocks - height) / rate) : 0
-    return `${grouped(height)} of ${grouped(blocks)} blocks, ${grouped(Math.round(rate))} blocks/s, ${duration(left)} left`
+    return `${grouped(height)}/${grouped(blocks)} blocks, ${grouped(Math.round(rate))}/s, ${duration(left)} left`
   }
   return stream.isTTY === true ? bar(label, blocks, words, stream) : lines(label, blocks, words, stream)
 }

@@ -32,7 +32,7 @@ const oracle = actor(ORACLE, MedianOracle, {
   reporters: REPORTERS,
   quorum: 3,
   staleAfterSeconds: 600,
-  deviationPipsMax: 100_000,
+  deviationPipsMax: 30_000,
 })
 
 const genesis = ({ price }: Start): Genesis => ({ accounts: accountsAt(price), actors: [...pools, oracle] })

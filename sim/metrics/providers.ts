@@ -51,7 +51,7 @@ export const providersMetric = (unit: string, market: Market, providers: readonl
         const plusMinus = (amount: bigint) => signed(amount, market.quoteDecimals, 0)
         return {
           title: `Liquidity providers against holding (${unit})`,
-          columns: [{ heading: "" }, ...["had they held", "fees", "impermanent loss", "difference", ""].map((heading) => ({ heading, right: true }))],
+          columns: [{ heading: "" }, ...["held", "fees", "impermanent loss", "difference", ""].map((heading) => ({ heading, right: true }))],
           rows: rows.map(({ name, held, earned, lost, difference }) => [name, whole(held), plusMinus(earned), plusMinus(lost), plusMinus(difference), percentOf(difference, held)]),
           json: Object.fromEntries(
             rows.map(({ name, held, end, earned, lost, difference }) => [

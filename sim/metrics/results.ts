@@ -39,7 +39,7 @@ export const resultsMetric = (unit: string, market: Market): Metric => ({
         return {
           title: `Who won, who lost (${unit} at the last outside price)`,
           columns: [{ heading: "" }, ...["", "had they held", "difference", "", "by swaps"].map((heading) => ({ heading, right: true }))],
-          rows: results.map(({ group, members, held, difference, gain }) => [
+          rows: results.filter(({ held, difference }) => held > 0n || difference !== 0n).map(({ group, members, held, difference, gain }) => [
             group, grouped(members), whole(held), plusMinus(difference), percentOf(difference, held), gain === undefined ? "" : plusMinus(gain),
           ]),
           notes: ["by swaps: what they gained at the outside price of their moment"],

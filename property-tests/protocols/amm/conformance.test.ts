@@ -5,7 +5,7 @@ import { RemoveLiquidity } from "../../../protocols/amm/constant-product/index.t
 import { openUniswapV2, type Outcome, type UniswapV2, zeroAddress } from "../../evm/uniswap-v2.ts"
 import { PEOPLE, scenarioOf, SETTER, type Operation, type OperationBlock, type Person, type Scenario, type Side } from "./operations.ts"
 import { endOf, execute, openPool, poolOf, purseOf } from "./ours.ts"
-import { addressOf, planOf, POOL, SHARES, type Market, type Plan, type Purse } from "./plan.ts"
+import { addressOf, leavesProduct, planOf, POOL, SHARES, type Market, type Plan, type Purse } from "./plan.ts"
 
 /**
  * Our pool against the published bytecode of Uniswap v2, operation by operation: the same are refused, for the same reason, and after each block
@@ -32,7 +32,7 @@ const WANTED: readonly string[] = Object.entries({
   Skim: ["accepted"],
   Sync: ["accepted", "amm/ReserveOverflow"],
   SetFeeTo: ["accepted", "amm/NotFeeSetter"],
-  seen: ["one unit more than k allows", "exactly what k allows", "protocol fee", "clock wrapped", "several in a block", "donation taken"],
+  seen: ["one unit more than k allows", "exactly what k allows", "k unchanged to the unit", "protocol fee", "clock wrapped", "several in a block", "donation taken"],
 }).flatMap(([kind, ends]) => ends.map((end) => `${kind} ${end}`))
 
 let v2: UniswapV2
@@ -103,6 +103,7 @@ const sights = (operation: Operation, { plan, outcome, before, after }: Asked): 
   return [
     ...(edge?.plus === 0n && outcome.ok ? ["exactly what k allows"] : []),
     ...(edge?.plus === 1n && !outcome.ok && outcome.reason === "UniswapV2: K" ? ["one unit more than k allows"] : []),
+    ...(edge?.plus === 0n && outcome.ok && leavesProduct(plan, before) ? ["k unchanged to the unit"] : []),
     // The setter never deposits.
     ...(after.purses[SETTER].shares > before.purses[SETTER].shares ? ["protocol fee"] : []),
     ...(excess && outcome.ok && plan.kind !== "Skim" && after.balance.x === after.reserve.x && after.balance.y === after.reserve.y ? ["donation taken"] : []),

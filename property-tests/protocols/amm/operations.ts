@@ -85,6 +85,15 @@ const side = fc.constantFrom<Side>("x", "y")
 const sides = (arbitrary: fc.Arbitrary<Size>) => fc.record({ x: arbitrary, y: arbitrary })
 const kind = <K extends Kind>(name: K) => fc.constant(name)
 
+/** Thousands of one asset for 997 of the same: k, less the fee, stays exactly what it was. */
+const sameAsset = fc.tuple(by, side, logUniform(90)).map(([by, side, thousands]): Operation => ({
+  kind: "Exchange",
+  by,
+  in: { x: nothing, y: nothing, [side]: units(1_000n * thousands) },
+  out: { x: nothing, y: nothing },
+  edge: { side, plus: 0n },
+}))
+
 const exchange = fc.oneof(
   // One side in, the most of one side out, or one more.
   fc.record({
@@ -126,15 +135,16 @@ const setFeeTo = fc.record({
 })
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 5, arbitrary: swap },
-  { weight: 4, arbitrary: exchange },
-  { weight: 3, arbitrary: swapForExact },
-  { weight: 3, arbitrary: fc.record({ kind: kind("AddLiquidity"), by: holder, x: size, y: size }) },
-  { weight: 3, arbitrary: fc.record({ kind: kind("RemoveLiquidity"), by: holder, shares: sharesSize }) },
-  { weight: 2, arbitrary: fc.record({ kind: kind("Payment"), by, side, amount: size }) },
-  { weight: 1, arbitrary: fc.record({ kind: kind("Skim"), by }) },
-  { weight: 1, arbitrary: fc.record({ kind: kind("Sync"), by }) },
-  { weight: 1, arbitrary: setFeeTo },
+  { weight: 10, arbitrary: swap },
+  { weight: 8, arbitrary: exchange },
+  { weight: 1, arbitrary: sameAsset },
+  { weight: 6, arbitrary: swapForExact },
+  { weight: 6, arbitrary: fc.record({ kind: kind("AddLiquidity"), by: holder, x: size, y: size }) },
+  { weight: 6, arbitrary: fc.record({ kind: kind("RemoveLiquidity"), by: holder, shares: sharesSize }) },
+  { weight: 4, arbitrary: fc.record({ kind: kind("Payment"), by, side, amount: size }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind("Skim"), by }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind("Sync"), by }) },
+  { weight: 2, arbitrary: setFeeTo },
 )
 
 /** The first deposit: ordinary, tiny, next to the limit of a reserve, or of very different amounts. */

@@ -216,11 +216,19 @@ const exchange = ({ kind, by, in: sizesIn, out: sizesOut, edge }: Of<"Exchange">
   }
 }
 
+type Sides = Readonly<Record<Side, bigint>>
+
 /** Whether the product of the balances, less the fee on everything above the reserves, is at least that of the reserves. */
-const keepsProduct = ({ reserve, balance, feePips }: Market, amountIn: Readonly<Record<Side, bigint>>, out: Readonly<Record<Side, bigint>>): boolean => {
+const keepsProduct = (market: Market, amountIn: Sides, out: Sides): boolean => productGained(market, amountIn, out) >= 0n
+
+const productGained = ({ reserve, balance, feePips }: Market, amountIn: Sides, out: Sides): bigint => {
   const lessFee = (side: Side) => (balance[side] + amountIn[side] - out[side]) * PIPS - (balance[side] + amountIn[side] - reserve[side]) * feePips
-  return lessFee("x") * lessFee("y") >= reserve.x * reserve.y * PIPS * PIPS
+  return lessFee("x") * lessFee("y") - reserve.x * reserve.y * PIPS * PIPS
 }
+
+/** Whether an exchange leaves the product, less the fee, exactly as it was. */
+export const leavesProduct = ({ funds, payload }: Plan, market: Market): boolean =>
+  productGained(market, funds as Sides, { x: payload["amountXOut"] as bigint, y: payload["amountYOut"] as bigint }) === 0n
 
 /** The most of `side` that keeps the product, found by halving: 0 when nothing does. */
 export const mostOut = (market: Market, amountIn: Readonly<Record<Side, bigint>>, side: Side, otherOut: bigint): bigint => {

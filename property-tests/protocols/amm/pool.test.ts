@@ -257,6 +257,13 @@ describe("a handler without an engine", () => {
     })
   })
 
+  it("Exchange accepts what leaves k, less the fee, exactly as it was", () => {
+    const context = testContext({ self: POOL, funds: { x: 1_000n }, balances: { x: MILLION + 1_000n, y: 4n * MILLION } })
+    const { Exchange: exchanged } = ConstantProductPool.handlers
+    expect(exchanged(deposited, { amountXOut: 997n, amountYOut: 0n }, context)).toMatchObject({ reply: { amountXIn: 1_000n, amountYIn: 0n } })
+    expect(exchanged(deposited, { amountXOut: 998n, amountYOut: 0n }, context)).toMatchObject({ _tag: "amm/ProductDecreased" })
+  })
+
   it("SwapForExact sends back what is left of the maximum", () => {
     const context = testContext({ self: POOL, sender: "bob", time: 100, funds: { x: 300n }, balances: { x: MILLION + 300n, y: 4n * MILLION } })
     const step = ConstantProductPool.handlers.SwapForExact(deposited, { amountOut: 1_000n }, context)

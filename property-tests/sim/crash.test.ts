@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from "node:fs"
+import { getOrThrow } from "effect/Result"
+import { describe, expect, it } from "vitest"
+import { marketDay, parsePrices, run } from "../../sim/index.ts"
+
+/** Real prices, beside the project where they are at hand. */
+const FILE = new URL("../../../shared/data/prices/eth-usd-1h.csv", import.meta.url)
+
+describe.skipIf(!existsSync(FILE))("the crash of 12 March 2020, on recorded prices", () => {
+  it("runs through: invariants hold, the pools follow, those who provide liquidity pay for it", { timeout: 60_000 }, () => {
+    const prices = getOrThrow(parsePrices(readFileSync(FILE, "utf8"), { file: "eth-usd-1h.csv", from: "2020-03-12", to: "2020-03-13" }))
+    const { header, violation, defects, measurements } = run(marketDay, { prices })
+    expect(violation).toBeUndefined()
+    expect(defects.count).toBe(0)
+    expect(header).toMatchObject({ height: 7_199, time: Date.UTC(2020, 2, 13) / 1000 - 12 })
+    const { outside, inside } = measurements["prices"]?.json as any
+    expect(Number(outside.lowest) / Number(outside.first)).toBeLessThan(0.6)
+    expect(inside["pool 0.30 %"].meanBps).toBeLessThan(40)
+    expect(inside["pool 0.05 %"].meanBps).toBeLessThan(25)
+    expect(inside["pool 0.30 %"].largestBps).toBeLessThan(150)
+    expect(Number((measurements["results"]?.json as any)["liquidity providers"].difference)).toBeLessThan(0)
+    // Who fled in the crash lost less than who stayed.
+    const part = (name: string) => {
+      const { difference, held } = (measurements["providers"]?.json as any)[name]
+      return Number(difference) / Number(held)
+    }
+    expect(part("fleeing, 0.30 %")).toBeGreaterThan(part("passive, 0.30 %"))
+  })
+})
