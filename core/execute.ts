@@ -49,7 +49,7 @@ const handleCall = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
   }
   kernel.undo.begin()
   const definition = cell.definition
-  if (definition === Account && envelope.message === Payment && cell.holdingsCount < LIMITS.holdingsMax) {
+  if (definition === Account && envelope.message === Payment && envelope.then === undefined && cell.holdingsCount < LIMITS.holdingsMax) {
     kernel.credit(cell, envelope)
     return end(kernel, envelope)
   }

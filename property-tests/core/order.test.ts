@@ -126,12 +126,13 @@ const pass: Behaviour["tell"] = (state, { number }, { sender, random }) =>
   notes(state, `${sender} ${number}`, {
     sends: number % 8 === 7 ? [] : [0, 1].slice(0, 1 + (number % 2)).map((copy) => send(RELAYS[Number(random.below(4n))] ?? "r0", Tell, { number: number * 8 + copy + 1 + (number % 5) })),
   })
+const Relay = puppet({ name: "test/Relay", tell: pass, capacity: 3 })
 const traffic = fc.array(fc.array(fc.record({ from: fc.constantFrom("alice", "bob", "carol"), to: fc.constantFrom(...RELAYS), number: fc.nat(6) }), { maxLength: 8 }), { minLength: 1, maxLength: 5 })
 
 const run = (blocks: readonly (readonly { readonly from: string; readonly to: string; readonly number: number }[])[], ordering: Ordering, actors = RELAYS): { readonly world: World; readonly blocks: readonly Block[] } => {
   const world = World.make({
-    accounts: [...Object.entries(ACCOUNTS)].sort(([left], [right]) => actors.indexOf("r0") * (left < right ? 1 : -1)),
-    actors: actors.map((address) => lives(address, { tell: pass, capacity: 3, name: "test/Relay" })).map((one, _, all) => ({ ...one, definition: (all[0] as GenesisActor).definition })),
+    accounts: actors[0] === "r0" ? ACCOUNTS : Object.entries(ACCOUNTS).reverse(),
+    actors: actors.map((address) => actor(address, Relay, { level: 1 })),
     limits: { hopsMax: 4 },
     ordering,
   })

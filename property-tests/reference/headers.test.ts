@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import {
-  Actor, after, Continuation, Count, Event, failure, Message, Payment, request, send, spawn, World, type AnyDefinition, type Header, type Step,
+  Actor, after, Continuation, Count, Event, failure, Message, Orderings, Payment, request, send, spawn, World, type AnyDefinition, type Genesis, type Header, type Step,
 } from "../../core/index.ts"
 
 /** What a header covers: an actor without a state does one of two things that differ in a single detail, and the digest of that detail must tell. */
@@ -84,4 +84,23 @@ describe("the header tells", () => {
   it("nothing of two equal worlds apart", () => {
     for (const [, , one] of DETAILS) expect(headerAfter([one, one], 0)).toEqual(headerAfter([one, one], 1))
   })
+})
+
+const GENESIS: Genesis = { accounts: { alice: { eth: 1n } }, actors: [{ address: "child", definition: Child, params: {} }], definitions: [Elder], time: 5, blockSeconds: 2, seed: 7 }
+
+const GENESIS_DETAILS: readonly (readonly [detail: string, other: Genesis])[] = [
+  ["an amount", { ...GENESIS, accounts: { alice: { eth: 2n } } }],
+  ["an asset", { ...GENESIS, accounts: { alice: { usd: 1n } } }],
+  ["an account", { ...GENESIS, accounts: { alice: { eth: 1n }, bob: {} } }],
+  ["an address", { ...GENESIS, actors: [{ address: "infant", definition: Child, params: {} }] }],
+  ["a definition and its state", { ...GENESIS, actors: [{ address: "child", definition: Elder, params: {} }], definitions: [Child] }],
+  ["the time", { ...GENESIS, time: 6 }],
+  ["the seconds of a block", { ...GENESIS, blockSeconds: 3 }],
+  ["the seed", { ...GENESIS, seed: 8 }],
+  ["a limit", { ...GENESIS, limits: { hopsMax: 9 } }],
+  ["the ordering policy", { ...GENESIS, ordering: Orderings.bySender }],
+]
+
+describe("the root of the genesis tells", () => {
+  it.each(GENESIS_DETAILS)("%s", (_, other) => expect(World.make(other).header.root).not.toBe(World.make(GENESIS).header.root))
 })
