@@ -9,6 +9,7 @@ import { program } from "../../sim/command/cli.ts"
 const ROOT = join(import.meta.dirname, "..", "..")
 const BROKEN = join(import.meta.dirname, "broken-scenario.ts")
 const AMBIENT = join(import.meta.dirname, "ambient-scenario.ts")
+const BORN = join(import.meta.dirname, "born-scenario.ts")
 const folder = mkdtempSync(join(tmpdir(), "blockstep-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -131,6 +132,12 @@ describe("blockstep", () => {
     const { code, out, err } = await blockstep("verify", AMBIENT)
     expect({ code, out }).toEqual({ code: 1, out: "" })
     expect(err).toMatch(/^block 2: the two runs part, in the header's changes\n {2}actor {4}keepers\/a\n {2}message {2}(alice|bob)@0, planted\/Poke\n {2}differs {2}state.value\n {2}first {4}\d+\n {2}second {3}\d+\nreplay: blockstep verify .* --blocks 2 --seed 0$/)
+  })
+
+  it("finds what a module remembers that the scenario's file imports", () => {
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", join(ROOT, "sim", "main.ts"), "verify", BORN], { cwd: ROOT, encoding: "utf8" })
+    expect(stderr).toContain("first    keepers/a,keepers/b,keepers/c,keepers/d,keepers/e\n  second   keepers/e,keepers/d,keepers/c,keepers/b,keepers/a")
+    expect(status).toBe(1)
   })
 
   it("tells its version and its commands", async () => {

@@ -24,6 +24,12 @@ describe.skipIf(!existsSync(FILE))("the crash of 12 March 2020, on recorded pric
       const { difference, held } = (measurements["providers"]?.json as any)[name]
       return Number(difference) / Number(held)
     }
+    // Of who stays in a pool of two assets remains 2 sqrt(r) / (1 + r) of what it would have held when the price goes to r times itself.
+    const r = Number(outside.last) / Number(outside.first)
+    const { impermanentLoss, held } = (measurements["providers"]?.json as any)["passive, 0.05 %"]
+    const loss = 1 - (2 * Math.sqrt(r)) / (1 + r)
+    expect(-Number(impermanentLoss) / Number(held) / loss).toBeGreaterThan(0.9)
+    expect(-Number(impermanentLoss) / Number(held) / loss).toBeLessThan(1.1)
     expect(part("fleeing, 0.30 %")).toBeGreaterThan(part("passive, 0.30 %"))
   })
 })

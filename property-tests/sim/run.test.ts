@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { marketDay, run, Scenario, type RunReport } from "../../sim/index.ts"
 import { planted } from "./planted.ts"
 
-const ROOT_200 = "7aa078e0b9d22ed122acbdc4f36672cd62704929c544fe492038359b28c42194"
+const ROOT_200 = "2828b3386ec60179655e99808057699441e5c5368f68b15224459ab5a61e6d1e"
 
 const wei = (text: string, decimals: number): bigint => {
   const [whole = "0", part = ""] = text.replace("-", "").split(".")

@@ -7,6 +7,7 @@ import { marketDay } from "../market-day/index.ts"
 import { parsePrices, type PriceFileOptions } from "../prices/csv.ts"
 import { InvalidScenario, parseScenario, type Scenario } from "../scenario.ts"
 import type { RunOptions } from "../simulation.ts"
+import { importAgain } from "./reload.ts"
 import { FileUnreadable, InvalidOption, ScenarioUnloadable, UnknownScenario } from "./failures.ts"
 
 /** Options as they stand on the command line. */
@@ -24,7 +25,7 @@ const BUNDLED: { readonly [name: string]: Scenario } = { [marketDay.name]: marke
 /** Whether the argument means a file: it has a dot or a slash. */
 const isFile = (scenario: string): boolean => /[./\\]/.test(scenario)
 
-/** The scenario of a name or a file. `again` loads a file's own module once more, so that what it keeps for itself is not shared. */
+/** The scenario of a name or a file. `again` loads a file once more, so that what its modules keep for themselves is not shared. */
 export const loadScenario = (given: string, again = false) =>
   Effect.gen(function* () {
     if (!isFile(given)) {
@@ -34,9 +35,9 @@ export const loadScenario = (given: string, again = false) =>
     const files = yield* FileSystem.FileSystem
     const exists = yield* Effect.orElseSucceed(files.exists(given), () => false)
     if (!exists) return yield* Effect.fail(new FileUnreadable({ file: given, problem: "no such file" }))
-    const url = `${pathToFileURL(resolve(given)).href}${again ? "?again" : ""}`
-    const module: { readonly default?: unknown } = yield* Effect.tryPromise({
-      try: () => import(url),
+    const url = pathToFileURL(resolve(given)).href
+    const module = yield* Effect.tryPromise({
+      try: async () => (await (again ? importAgain(url) : import(url))) as { readonly default?: unknown },
       catch: (thrown) => (thrown instanceof InvalidScenario ? thrown : new ScenarioUnloadable({ file: given, problem: oneLine(thrown) })),
     })
     if (module.default === undefined) return yield* Effect.fail(new ScenarioUnloadable({ file: given, problem: "it has no default export" }))

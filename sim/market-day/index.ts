@@ -40,7 +40,7 @@ const genesis = ({ price }: Start): Genesis => ({ accounts: accountsAt(price), a
 /** 2026-01-01 00:00 UTC. */
 const START_TIME = 1_767_225_600
 
-/** Blocks of a week. */
+/** Blocks of a week: 15 to 25 seconds on a small machine. */
 const BLOCKS = 50_400
 
 /** Two pools and an oracle; people who trade, arbitrageurs who keep the pools at the outside price, and those who provide the liquidity. */

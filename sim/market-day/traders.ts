@@ -20,12 +20,12 @@ const noiseTrader = (account: string, index: number): Agent => ({
     const sellsEth = random.chance(0.5)
     // A third of them always trades at the same place; the others look for the better price.
     const home = index % 3 === 0 ? (index % 2 === 0 ? POOL_30.address : POOL_5.address) : undefined
-    return trade(sight, sellsEth, sizeOf(random, 0.08), home, random.chance(0.2) ? 300n : 5_000n)
+    return trade(sight, sellsEth, sizeOf(random, 0.05), home, random.chance(0.2) ? 300n : 5_000n)
   },
 })
 
 /** Probability that a noise trader trades in a block. */
-const CHANCE = 0.3
+const CHANCE = 0.5
 /** Blocks over which a momentum trader looks back, and the move that makes it follow. */
 const LOOK_BACK_BLOCKS = 25
 const MOVE_PIPS = 4_000n
