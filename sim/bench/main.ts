@@ -21,7 +21,7 @@ const row = (make: Parameters<typeof measure>[0], times = runs): Row => {
   return measured
 }
 
-const whole = (value: number): string => value.toLocaleString("en-US")
+const whole = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ",")
 const columns = (cells: readonly string[]): string => cells.map((cell, index) => (index === 0 ? cell.padEnd(24) : cell.padStart(11))).join(" ")
 const line = (measured: Row): string =>
   columns([

@@ -1,5 +1,5 @@
 import { send, type Send } from "../../core/index.ts"
-import { AddLiquidity, PoolView, RemoveLiquidity, sharesOf } from "../../protocols/amm/constant-product/messages.ts"
+import { AddLiquidity, PoolView, RemoveLiquidity, sharesOf } from "../../protocols/amm/constant-product/index.ts"
 import type { Agent, Sight } from "../agent.ts"
 import type { Random } from "../random.ts"
 import { ETH, ETHER, POOL_30, POOL_5, USD, type PoolPlace } from "./market.ts"

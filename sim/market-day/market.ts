@@ -1,4 +1,4 @@
-import { sharesOf } from "../../protocols/amm/constant-product/messages.ts"
+import { sharesOf } from "../../protocols/amm/constant-product/index.ts"
 import type { Ratio } from "./optimum.ts"
 
 /** Who and what is where in market-day. eth has 18 decimals, usd 6. */

@@ -1,6 +1,6 @@
 import type { World } from "../../core/index.ts"
 import { ConstantProductPool } from "../../protocols/amm/constant-product/index.ts"
-import { PriceView } from "../../protocols/oracle/messages.ts"
+import { PriceView } from "../../protocols/oracle/index.ts"
 import type { Metric } from "../metric.ts"
 import { marketOf } from "../metrics/portfolio.ts"
 import { pricesMetric } from "../metrics/prices.ts"

@@ -1,5 +1,5 @@
 import { send } from "../../core/index.ts"
-import { Report } from "../../protocols/oracle/messages.ts"
+import { Report } from "../../protocols/oracle/index.ts"
 import type { Agent } from "../agent.ts"
 import { ORACLE, oraclePrice } from "./market.ts"
 

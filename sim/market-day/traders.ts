@@ -1,6 +1,6 @@
 import { send, type Send } from "../../core/index.ts"
 import { PoolView, quoteOut, Swap } from "../../protocols/amm/constant-product/index.ts"
-import { PriceView, readPrice } from "../../protocols/oracle/messages.ts"
+import { PriceView, readPrice } from "../../protocols/oracle/index.ts"
 import type { Agent, Sight } from "../agent.ts"
 import { exp } from "../float-math.ts"
 import type { Random } from "../random.ts"
