@@ -5,11 +5,28 @@ export type Address = string
 /** An asset's name: its issuer's address (`eth`), or that and a name of the issuer's choice (`amm/eth-usdc:shares`). */
 export type AssetId = string
 
-const WORDS = /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/
 const WORD = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 
-export const isAddress = (value: unknown): value is Address =>
-  typeof value === "string" && value.length <= LIMITS.addressLengthMax && WORDS.test(value)
+const OTHER = 0
+const FIRST = 1
+const LATER = 2
+const SLASH = 3
+/** What a character may be in an address. A table, since every message names addresses: a regular expression takes several times as long. */
+const ROLES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  return /[A-Za-z0-9]/.test(character) ? FIRST : /[._-]/.test(character) ? LATER : character === "/" ? SLASH : OTHER
+})
+
+export const isAddress = (value: unknown): value is Address => {
+  if (typeof value !== "string" || value.length > LIMITS.addressLengthMax) return false
+  let wordBegins = true
+  for (let index = 0; index < value.length; index++) {
+    const role = ROLES[value.charCodeAt(index)] ?? OTHER
+    if (role === OTHER || (wordBegins && role !== FIRST)) return false
+    wordBegins = role === SLASH
+  }
+  return !wordBegins
+}
 
 /** Whether a name can stand behind the slash of a spawned actor's address. */
 export const isChildName = (value: unknown): value is string => typeof value === "string" && WORD.test(value)
@@ -22,6 +39,21 @@ export const isAssetId = (value: unknown): value is AssetId => {
   return isAddress(value.slice(0, colon)) && name.length <= LIMITS.assetNameLengthMax && WORD.test(name)
 }
 
+/**
+ * The same text as the one object that the JavaScript engine keeps for it. Two such texts are compared by identity; others letter by letter,
+ * which shows where every message compares names of assets. Property names are kept so, hence the detour.
+ */
+export const interned = (text: string): string => {
+  for (const name in { [text]: true }) return name
+  return text
+}
+
+/** The fields of an object, texts interned: what an actor is created with is what its messages will name. */
+export const internedFields = (fields: unknown): unknown =>
+  typeof fields === "object" && fields !== null
+    ? Object.fromEntries(Object.entries(fields).map(([name, value]: [string, unknown]) => [name, typeof value === "string" ? interned(value) : value]))
+    : fields
+
 /** The address of the only actor that may mint and burn the asset. */
 export const issuerOf = (asset: AssetId): Address => {
   const colon = asset.indexOf(":")
@@ -29,7 +61,7 @@ export const issuerOf = (asset: AssetId): Address => {
 }
 
 /** The asset that `issuer` calls `name`. */
-export const assetOf = (issuer: Address, name: string): AssetId => `${issuer}:${name}`
+export const assetOf = (issuer: Address, name: string): AssetId => interned(`${issuer}:${name}`)
 
 /** 32-bit FNV-1a with a final avalanche: equal on every machine, and level over the slots. */
 export const hashText = (text: string): number => {

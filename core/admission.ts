@@ -42,7 +42,7 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number): 
     if (problem !== undefined) return new Unauthenticated({ address: from, problem: clip(String(problem)) })
   }
   if (nonce !== cell.nonce) return new NonceMismatch({ address: from, expected: cell.nonce, given: nonce })
-  const uncovered = funds.isEmpty ? undefined : fundsShortage(kernel, cell, funds)
+  const uncovered = fundsShortage(kernel, cell, funds)
   if (uncovered !== undefined) return uncovered
 
   kernel.touch(cell)
@@ -97,24 +97,20 @@ const invalid = (field: string, expected: string, value: unknown): InvalidTransa
 /** Takes funds that were checked to be there. */
 const debit = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
   kernel.undo.begin()
-  const { funds } = envelope
-  if (funds.isEmpty) return
-  for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-    const asset = entry === funds ? kernel.assetOf(envelope) : kernel.asset(entry.asset)
-    const holding = cell.holdingOf(asset) as Holding
-    kernel.setAmount(cell, holding, holding.amount - entry.amount)
+  for (let entry: Funds | undefined = envelope.funds; entry !== undefined && entry.amount !== 0n; entry = entry.rest) {
+    kernel.take(cell, cell.holding(entry.asset) as Holding, entry.amount)
   }
 }
 
 const fundsShortage = (kernel: Kernel, cell: Cell, funds: Funds): Refusal | undefined => {
+  if (funds.isEmpty) return undefined
+  let short: Refusal | undefined
   for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
+    const holding = cell.holding(entry.asset)
+    if (holding !== undefined && holding.amount >= entry.amount) continue
     if (kernel.assets.get(entry.asset)?.issued !== true) return new UnknownAsset({ asset: entry.asset })
+    const available = holding === undefined ? 0n : holding.amount
+    short ??= new InsufficientBalance({ address: cell.address, asset: entry.asset, available, needed: entry.amount })
   }
-  for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-    const available = cell.balance(entry.asset)
-    if (available < entry.amount) {
-      return new InsufficientBalance({ address: cell.address, asset: entry.asset, available, needed: entry.amount })
-    }
-  }
-  return undefined
+  return short
 }

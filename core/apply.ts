@@ -1,5 +1,5 @@
 import type { AnyDefinition } from "./actor.ts"
-import { isAddress, isAssetId, isChildName, issuerOf, type Address } from "./address.ts"
+import { interned, internedFields, isAddress, isAssetId, isChildName, issuerOf, type Address } from "./address.ts"
 import { Cell, type Asset } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import { BOUNCE, CALL, Envelope, fromAsParent, NO_DEADLINE, REPLY, sequenceAsParent, TIMER } from "./envelope.ts"
@@ -153,7 +153,7 @@ const mint = (kernel: Kernel, cell: Cell, amounts: Funds): Failure | undefined =
     if (!asset.issued) cell.assetsIssued++
     asset.issued = true
     const holding = cell.holdingOf(asset) ?? cell.addHolding(asset)
-    kernel.setAmount(cell, holding, holding.amount + amount)
+    kernel.add(cell, holding, amount)
   }
   return undefined
 }
@@ -176,7 +176,7 @@ const burn = (kernel: Kernel, cell: Cell, amounts: Funds): Failure | undefined =
     kernel.begin(asset)
     kernel.undo.saveAsset(asset)
     asset.supply -= amount
-    kernel.setAmount(cell, holding, available - amount)
+    kernel.take(cell, holding, amount)
   }
   return undefined
 }
@@ -187,7 +187,7 @@ const spend = (kernel: Kernel, cell: Cell, funds: Funds): Failure | undefined =>
     const holding = cell.holding(entry.asset)
     const available = holding === undefined ? 0n : holding.amount
     if (available < entry.amount) return new InsufficientFunds({ asset: entry.asset, available, needed: entry.amount })
-    kernel.setAmount(cell, holding as NonNullable<typeof holding>, available - entry.amount)
+    kernel.take(cell, holding as NonNullable<typeof holding>, entry.amount)
   }
   return undefined
 }
@@ -217,7 +217,7 @@ const bear = (kernel: Kernel, cell: Cell, spawns: readonly Spawn[]): Cell[] | Fa
 
 const created = (definition: AnyDefinition, params: unknown, address: Address): unknown => {
   try {
-    return definition.create(params as never, address)
+    return definition.create(internedFields(params) as never, interned(address))
   } catch (thrown) {
     if (thrown instanceof Failure) return thrown
     throw thrown
@@ -243,6 +243,7 @@ const commit = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep, b
         CALL, cell.address, cell, to, receiverOf(kernel, envelope, to), message, payload, funds, causeBlock, causeIndex, cell.sequence++,
         hop + 1, deadline ?? NO_DEADLINE, then, saved, undefined, parentFrom, parentSequence,
       )
+      if (to === envelope.from) sent.toSlot = envelope.fromSlot
       kernel.emit(cell, sent)
     }
   }
@@ -251,6 +252,7 @@ const commit = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep, b
       REPLY, cell.address, cell, envelope.from, envelope.fromCell, envelope.message, step.reply, Funds.none, causeBlock, causeIndex,
       cell.sequence++, hop + 1, NO_DEADLINE, envelope.then, envelope.saved, undefined, parentFrom, parentSequence,
     )
+    reply.toSlot = envelope.fromSlot
     kernel.emit(cell, reply)
   }
   if (step.timers !== undefined) for (const timer of step.timers) setTimer(kernel, cell, envelope, timer)

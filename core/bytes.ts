@@ -3,7 +3,7 @@
 const ENCODER = new TextEncoder()
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const LIMB = 1n << 64n
-const LIMB_MASK = LIMB - 1n
+const UINT_MAX = 2n ** 256n - 1n
 
 /** Appends values to one growing buffer. Reused block after block, so that sealing allocates nothing per message. */
 export class ByteWriter {
@@ -61,17 +61,20 @@ export class ByteWriter {
       this.length += 8
       return
     }
+    if (value > UINT_MAX) throw new RangeError(`${value} is no amount`)
     const at = this.length++
     let limbs = 0
     let rest = value
-    if (value >> 256n !== 0n) throw new RangeError(`${value} is no amount`)
     do {
-      this.view.setBigUint64(this.length, rest & LIMB_MASK, true)
+      // Stores the lowest 64 bits of what may be longer.
+      this.view.setBigUint64(this.length, rest, true)
       this.length += 8
-      rest >>= 64n
       limbs++
-    } while (rest !== 0n)
-    this.bytes[at] = limbs
+      rest >>= 64n
+    } while (rest >= LIMB)
+    this.view.setBigUint64(this.length, rest, true)
+    this.length += 8
+    this.bytes[at] = limbs + 1
   }
 
   /** UTF-8 with its length in bytes before it. The text must be well formed (no lone surrogate). */

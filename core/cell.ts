@@ -29,9 +29,12 @@ export class Asset {
   }
 }
 
+/** The asset of an actor that never held any. */
+const NOTHING = new Asset("", 0n, false)
+
 /** One actor's balance of one asset. */
 export class Holding {
-  readonly asset: Asset
+  asset: Asset
   amount = 0n
   /** The amount at the start of the block in which it changed last. */
   before = 0n
@@ -48,8 +51,12 @@ export class Holding {
 export const compareHoldings = (left: Holding, right: Holding): number =>
   left.asset.name < right.asset.name ? -1 : left.asset.name > right.asset.name ? 1 : 0
 
-/** One actor inside the engine: everything that it owns, and the scratch of the block under way. */
-export class Cell {
+/**
+ * One actor inside the engine: everything that it owns, and the scratch of the block under way. It is itself the balance of the first asset
+ * that it ever held, and the head of the list of the others (`Holding.next`): most actors hold one or two assets, and each further object
+ * is one more place in memory to visit.
+ */
+export class Cell extends Holding {
   readonly address: Address
   readonly hash: number
   readonly slot: number
@@ -61,8 +68,6 @@ export class Cell {
   /** Different assets that it ever issued. */
   assetsIssued = 0
   view: any = undefined
-  /** Balances, linked through `Holding.next`: most actors hold one or two assets, and a list would be one more place in memory to visit. */
-  private firstHolding: Holding | undefined = undefined
   holdingsCount = 0
   private holdingIndex: Map<AssetId, Holding> | undefined = undefined
   /** The mailbox, linked through `Envelope.next`: messages left over, then arrivals. */
@@ -89,6 +94,7 @@ export class Cell {
   timersSet: Envelope[] | undefined = undefined
 
   constructor(address: Address, definition: AnyDefinition, state: any) {
+    super(NOTHING)
     this.address = address
     this.hash = hashText(address)
     this.slot = this.hash % LIMITS.slots
@@ -127,28 +133,33 @@ export class Cell {
     return changes.length < 2 ? changes : changes.sort(compareHoldings)
   }
 
-  /** Every balance that the actor ever had, zeros included, newest first. */
+  /** Every balance that the actor ever had, zeros included. */
   *holdings(): Generator<Holding> {
-    for (let holding = this.firstHolding; holding !== undefined; holding = holding.next) yield holding
+    if (this.asset === NOTHING) return
+    for (let holding: Holding | undefined = this; holding !== undefined; holding = holding.next) yield holding
   }
 
   holding(asset: AssetId): Holding | undefined {
     if (this.holdingIndex !== undefined) return this.holdingIndex.get(asset)
-    for (let holding = this.firstHolding; holding !== undefined; holding = holding.next) if (holding.asset.name === asset) return holding
+    for (let holding: Holding | undefined = this; holding !== undefined; holding = holding.next) if (holding.asset.name === asset) return holding
     return undefined
   }
 
   holdingOf(asset: Asset): Holding | undefined {
     if (this.holdingIndex !== undefined) return this.holdingIndex.get(asset.name)
-    for (let holding = this.firstHolding; holding !== undefined; holding = holding.next) if (holding.asset === asset) return holding
+    for (let holding: Holding | undefined = this; holding !== undefined; holding = holding.next) if (holding.asset === asset) return holding
     return undefined
   }
 
   addHolding(asset: Asset): Holding {
-    const holding = new Holding(asset)
-    holding.next = this.firstHolding
-    this.firstHolding = holding
     this.holdingsCount++
+    if (this.asset === NOTHING) {
+      this.asset = asset
+      return this
+    }
+    const holding = new Holding(asset)
+    holding.next = this.next
+    this.next = holding
     if (this.holdingIndex !== undefined) this.holdingIndex.set(asset.name, holding)
     else if (this.holdingsCount > 8) this.holdingIndex = new Map([...this.holdings()].map((entry) => [entry.asset.name, entry]))
     return holding

@@ -91,11 +91,15 @@ const endUnhandled = (kernel: Kernel, envelope: Envelope, reason: Failure, end: 
   kernel.end(envelope)
 }
 
-const bounceOf = (envelope: Envelope, cell: Cell | undefined, sequence: number, reason: Failure): Envelope =>
-  new Envelope(
+const bounceOf = (envelope: Envelope, cell: Cell | undefined, sequence: number, reason: Failure): Envelope => {
+  const bounce = new Envelope(
     BOUNCE, envelope.to, cell, envelope.from, envelope.fromCell, envelope.message, envelope.payload, envelope.funds, envelope.causeBlock,
-    envelope.causeIndex, sequence, envelope.hop + 1, NO_DEADLINE, envelope.then, envelope.saved, reason, fromAsParent(envelope), sequenceAsParent(envelope),
+    envelope.causeIndex, sequence, envelope.hop + 1, NO_DEADLINE, envelope.then, envelope.saved, reason, fromAsParent(envelope),
+    sequenceAsParent(envelope),
   )
+  bounce.toSlot = envelope.fromSlot
+  return bounce
+}
 
 /** Takes out what the tests' `hold` keeps back; a sender's later messages to the same receiver wait behind it. */
 const withoutHeld = (kernel: Kernel, arrivals: readonly Envelope[]): readonly Envelope[] => {

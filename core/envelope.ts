@@ -70,6 +70,10 @@ export class Envelope {
   /** Identity of the message that caused it, in two parts that are only joined when somebody asks. */
   parentFrom: string
   parentSequence: number
+  /** Slot of the sender, noted while its cell is at hand; -1 where nobody lives. What answers this message needs not visit the cell for it. */
+  fromSlot: number
+  /** Slot of the receiver, where it was known without visiting its cell; else -1. */
+  toSlot = -1
   /** Emitted by an address where nobody lives. */
   ghost = false
 
@@ -107,6 +111,7 @@ export class Envelope {
     this.kind = kind
     this.from = from
     this.fromCell = fromCell
+    this.fromSlot = fromCell === undefined ? -1 : fromCell.slot
     this.to = to
     this.toCell = toCell
     this.message = message

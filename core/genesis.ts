@@ -1,7 +1,7 @@
 import { hash, createHash } from "node:crypto"
 import { Account } from "./account.ts"
 import type { AnyDefinition, ParamsOf } from "./actor.ts"
-import { isAddress, isAssetId, type Address } from "./address.ts"
+import { interned, internedFields, isAddress, isAssetId, type Address } from "./address.ts"
 import { ByteWriter } from "./bytes.ts"
 import { compareHoldings, type Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
@@ -148,7 +148,7 @@ const birth = (kernel: Kernel, address: Address, definition: AnyDefinition, para
 
 const created = (definition: AnyDefinition, params: unknown, address: Address, field: string): unknown => {
   try {
-    return definition.create(params as never, address)
+    return definition.create(internedFields(params) as never, interned(address))
   } catch (thrown) {
     const problem = thrown instanceof Error || thrown instanceof Failure ? thrown.message : String(thrown)
     return refuse(`${field}.${address}.params`, `accepted by ${definition.name} ("${problem}")`, params)

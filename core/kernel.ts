@@ -1,5 +1,5 @@
 import type { AnyDefinition } from "./actor.ts"
-import type { Address, AssetId } from "./address.ts"
+import { interned, type Address, type AssetId } from "./address.ts"
 import { ByteWriter } from "./bytes.ts"
 import { Asset, Cell, type Holding } from "./cell.ts"
 import { HandlingContext } from "./handling-context.ts"
@@ -103,8 +103,9 @@ export class Kernel {
   asset(name: AssetId): Asset {
     const known = this.assets.get(name)
     if (known !== undefined) return known
-    const asset = new Asset(name, 0n, false)
-    this.assets.set(name, asset)
+    const own = interned(name)
+    const asset = new Asset(own, 0n, false)
+    this.assets.set(own, asset)
     return asset
   }
 
@@ -131,17 +132,29 @@ export class Kernel {
     this.changes.begin(cell.place, cell.slot, cell.hash)
   }
 
-  /** Sets a balance; the cell must be touched. */
-  setAmount(cell: Cell, holding: Holding, amount: bigint): void {
+  /** Adds to a balance; the cell must be touched. */
+  add(cell: Cell, holding: Holding, amount: bigint): void {
+    this.prepare(cell, holding)
+    holding.asset.heldDelta += amount
+    holding.amount += amount
+  }
+
+  /** Takes from a balance that was checked to suffice; the cell must be touched. */
+  take(cell: Cell, holding: Holding, amount: bigint): void {
+    this.prepare(cell, holding)
+    holding.asset.heldDelta -= amount
+    holding.amount -= amount
+  }
+
+  private prepare(cell: Cell, holding: Holding): void {
     if (holding.stamp !== this.height) {
       holding.stamp = this.height
       holding.before = holding.amount
       holding.nextChanged = cell.firstChanged
       cell.firstChanged = holding
     }
+    this.begin(holding.asset)
     this.undo.saveHolding(holding)
-    this.begin(holding.asset).heldDelta += amount - holding.amount
-    holding.amount = amount
   }
 
   /** Credits what a message brings. */
@@ -151,7 +164,7 @@ export class Kernel {
     for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
       const asset = entry === funds ? this.assetOf(envelope) : this.asset(entry.asset)
       const holding = cell.holdingOf(asset) ?? cell.addHolding(asset)
-      this.setAmount(cell, holding, holding.amount + entry.amount)
+      this.add(cell, holding, entry.amount)
     }
   }
 

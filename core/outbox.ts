@@ -38,7 +38,7 @@ export class Outbox {
     this.envelopes.push(envelope)
     this.blocks[at] = envelope.positionBlock
     this.indexes[at] = envelope.positionIndex
-    this.slots[at] = envelope.toCell === undefined ? slotOf(envelope.to) : envelope.toCell.slot
+    this.slots[at] = slotOfReceiver(envelope)
     writeEnvelope(this.writer, envelope)
     this.ends[at] = this.writer.length
   }
@@ -134,6 +134,8 @@ export class Outbox {
     this.links = longer(this.links)
   }
 }
+
+const slotOfReceiver = ({ toSlot, toCell, to }: Envelope): number => (toSlot >= 0 ? toSlot : toCell === undefined ? slotOf(to) : toCell.slot)
 
 /** Messages in canonical order. */
 export const inCanonicalOrder = (messages: readonly Envelope[]): Envelope[] => {

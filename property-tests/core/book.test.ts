@@ -48,7 +48,7 @@ describe("audit", () => {
 describe("the check at the end of a block", () => {
   /** Sets a balance in the engine's own way, as wrong code inside of it would. */
   const set = (world: World, address: string, amount: bigint): void =>
-    kernelOf(world).setAmount(kernelOf(world).cells.get(address)!, holdingOf(world, address), amount)
+    kernelOf(world).add(kernelOf(world).cells.get(address)!, holdingOf(world, address), amount - holdingOf(world, address).amount)
 
   /** Plants the fault while the block runs: when the actor "box" has been credited with 10 eth of alice's. */
   const steppingWith = (fault: (world: World) => void): (() => unknown) => {

@@ -152,7 +152,7 @@ describe(`the laws hold for the engine (seed ${SEED}, ${PER_LAW} worlds each)`, 
       const kernel = kernelOf(world)
       const cell = kernel.cells.get("user-1") as Cell
       kernel.touch(cell)
-      kernel.setAmount(cell, cell.holding("eth") as Holding, 6n)
+      kernel.add(cell, cell.holding("eth") as Holding, 1n)
     }
     const world = worldOf(genesis, { authenticate: () => forge(world) })
     expect(() => stepWorld(world, { transactions: [payment] })).toThrow(BookUnbalanced)

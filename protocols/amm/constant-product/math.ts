@@ -57,10 +57,13 @@ export const protocolSharesDown = (reserveX: bigint, reserveY: bigint, kLast: bi
 }
 
 /** Seconds since `timeLast`, both modulo 2^32. */
-export const elapsedSince = (timeLast: number, time: number): number => ((time % UINT32) - timeLast + UINT32) % UINT32
+export const elapsedSince = (timeLast: number, time: number): number => {
+  const elapsed = timestamp32(time) - timeLast
+  return elapsed < 0 ? elapsed + UINT32 : elapsed
+}
 
 /** A timestamp as the contract keeps it. */
-export const timestamp32 = (time: number): number => time % UINT32
+export const timestamp32 = (time: number): number => (time < UINT32 ? time : time % UINT32)
 
 /** A price sum after `elapsed` seconds at these reserves (both positive): UQ112x112 of the other asset per unit, times seconds, modulo 2^256. */
 export const accumulated = (sum: bigint, reserve: bigint, reserveOther: bigint, elapsed: number): bigint =>
