@@ -43,10 +43,7 @@ export const isAssetId = (value: unknown): value is AssetId => {
  * The same text as the one object that the JavaScript engine keeps for it. Two such texts are compared by identity; others letter by letter,
  * which shows where every message compares names of assets. Property names are kept so, hence the detour.
  */
-export const interned = (text: string): string => {
-  for (const name in { [text]: true }) return name
-  return text
-}
+export const interned = (text: string): string => Object.keys({ [text]: true })[0] as string
 
 /** The fields of an object, texts interned: what an actor is created with is what its messages will name. */
 export const internedFields = (fields: unknown): unknown =>
