@@ -40,8 +40,8 @@ const genesis = ({ price }: Start): Genesis => ({ accounts: accountsAt(price), a
 /** 2026-01-01 00:00 UTC. */
 const START_TIME = 1_767_225_600
 
-/** Blocks of a week: 15 to 25 seconds on a small machine. */
-const BLOCKS = 50_400
+/** Blocks of nine days: about 20 seconds on a small machine. */
+const BLOCKS = 64_800
 
 /** Two pools and an oracle; people who trade, arbitrageurs who keep the pools at the outside price, and those who provide the liquidity. */
 export const marketDay: Scenario = Scenario.make({
