@@ -2,7 +2,6 @@ import { hashText, issuerOf, type Address, type AssetId } from "./address.ts"
 import type { AnyDefinition } from "./actor.ts"
 import type { Envelope } from "./envelope.ts"
 import { LIMITS } from "./limits.ts"
-import type { AnyView } from "./view.ts"
 
 /** An asset's totals, kept beside the holdings so that the book can be checked from two sides. */
 export class Asset {
@@ -100,10 +99,6 @@ export class Cell extends Holding {
     this.slot = this.hash % LIMITS.slots
     this.definition = definition
     this.state = state
-  }
-
-  get viewType(): AnyView | undefined {
-    return this.definition.view
   }
 
   enqueue(envelope: Envelope): void {

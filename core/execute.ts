@@ -97,7 +97,10 @@ const end = (kernel: Kernel, envelope: Envelope): void => {
 
 type AnyHandler = (state: any, subject: any, ...rest: any[]) => unknown
 
-/** Runs a handler (of a message or bounce: state, subject, context; of a continuation: state, outcome, saved, context) and applies its step. On a refusal everything since `undo.begin` is taken back. */
+/**
+ * Runs a handler (of a message or bounce: state, subject, context; of a continuation: state, outcome, saved, context) and applies its step.
+ * On a refusal everything since `undo.begin` is taken back.
+ */
 const run = (
   kernel: Kernel,
   cell: Cell,

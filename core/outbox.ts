@@ -101,7 +101,7 @@ export class Outbox {
     }
   }
 
-  /** Calls `visit` with each slot's messages, as places in the given order, linked by `linkOf`; -1 where a slot has none. */
+  /** Deals the messages, given in order, into one list per slot: the place of each slot's first, -1 where it has none. For `writeSlot`. */
   bySlot(order: Int32Array): Int32Array {
     const heads = new Int32Array(LIMITS.slots).fill(-1)
     const { links, slots } = this
