@@ -23,10 +23,9 @@ import type { Transaction } from "./transaction.ts"
 export type Admission = Envelope | Refusal
 
 /** Phase 1 of a block, for one transaction: all checks in their documented order, then nonce and funds are taken. */
-export const admit = (kernel: Kernel, transaction: Transaction, index: number): Admission => {
+export const admit = (kernel: Kernel, transaction: Transaction, index: number, cell: Cell | undefined): Admission => {
   if (typeof transaction !== "object" || transaction === null) return invalid("transaction", "an object", transaction)
   const { from, nonce, to, message, payload, deadline } = transaction
-  const cell = kernel.cells.get(from)
   const toCell = kernel.cells.get(to)
   const malformed = formProblem(kernel, transaction, cell, toCell)
   if (malformed !== undefined) return malformed
@@ -107,7 +106,7 @@ const fundsShortage = (kernel: Kernel, cell: Cell, funds: Funds): Refusal | unde
   let short: Refusal | undefined
   for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
     const holding = cell.holding(entry.asset)
-    if (holding !== undefined && holding.amount >= entry.amount) continue
+    if (holding !== undefined && kernel.amounts.covers(holding.at, entry.amount)) continue
     if (kernel.assets.get(entry.asset)?.issued !== true) return new UnknownAsset({ asset: entry.asset })
     const available = holding === undefined ? 0n : holding.amount
     short ??= new InsufficientBalance({ address: cell.address, asset: entry.asset, available, needed: entry.amount })

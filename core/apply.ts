@@ -1,6 +1,6 @@
 import type { AnyDefinition } from "./actor.ts"
 import { interned, internedFields, isAddress, isAssetId, isChildName, issuerOf, type Address } from "./address.ts"
-import { Cell, type Asset } from "./cell.ts"
+import { Cell, type Asset, type Holding } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import { BOUNCE, CALL, Envelope, fromAsParent, NO_DEADLINE, REPLY, sequenceAsParent, TIMER } from "./envelope.ts"
 import type { AnyEvent, Emitted } from "./event.ts"
@@ -171,8 +171,7 @@ const burn = (kernel: Kernel, cell: Cell, amounts: Funds): Failure | undefined =
     const asset = kernel.assets.get(name)
     if (asset === undefined ? issuerOf(name) !== cell.address : asset.issuer !== cell.address) return new NotIssuer({ asset: name })
     const holding = cell.holding(name)
-    const available = holding === undefined ? 0n : holding.amount
-    if (asset === undefined || holding === undefined || available < amount) return new InsufficientFunds({ asset: name, available, needed: amount })
+    if (asset === undefined || holding === undefined || !kernel.amounts.covers(holding.at, amount)) return short(name, holding, amount)
     kernel.begin(asset)
     kernel.undo.saveAsset(asset)
     asset.supply -= amount
@@ -185,12 +184,14 @@ const spend = (kernel: Kernel, cell: Cell, funds: Funds): Failure | undefined =>
   if (funds.amount === 0n) return undefined
   for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
     const holding = cell.holding(entry.asset)
-    const available = holding === undefined ? 0n : holding.amount
-    if (available < entry.amount) return new InsufficientFunds({ asset: entry.asset, available, needed: entry.amount })
-    kernel.take(cell, holding as NonNullable<typeof holding>, entry.amount)
+    if (holding === undefined || !kernel.amounts.covers(holding.at, entry.amount)) return short(entry.asset, holding, entry.amount)
+    kernel.take(cell, holding, entry.amount)
   }
   return undefined
 }
+
+const short = (asset: string, holding: Holding | undefined, needed: bigint): InsufficientFunds =>
+  new InsufficientFunds({ asset, available: holding?.amount ?? 0n, needed })
 
 const bear = (kernel: Kernel, cell: Cell, spawns: readonly Spawn[]): Cell[] | Failure => {
   const born: Cell[] = []

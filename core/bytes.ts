@@ -101,6 +101,16 @@ export class ByteWriter {
     this.raw(encoded)
   }
 
+  /** Writes an amount of so many limbs that stand as pairs of 32-bit words at `at`; the same bytes as `uint`. */
+  limbs(words: Uint32Array, at: number, limbs: number): void {
+    if (this.length + 33 > this.bytes.length) this.grow(33)
+    this.bytes[this.length++] = limbs
+    for (let word = 0; word < limbs * 2; word++) {
+      this.view.setUint32(this.length, words[at + word] as number, true)
+      this.length += 4
+    }
+  }
+
   raw(value: Uint8Array): void {
     if (this.length + value.length > this.bytes.length) this.grow(value.length)
     this.bytes.set(value, this.length)

@@ -1,10 +1,13 @@
 import { hashText, issuerOf, type Address, type AssetId } from "./address.ts"
 import type { AnyDefinition } from "./actor.ts"
+import { Amounts } from "./amounts.ts"
 import type { Envelope } from "./envelope.ts"
 import { LIMITS } from "./limits.ts"
 
 /** An asset's totals, kept beside the holdings so that the book can be checked from two sides. */
 export class Asset {
+  /** The balances of this asset's world. */
+  readonly amounts: Amounts
   readonly name: AssetId
   readonly issuer: Address
   /** Units in existence: genesis + minted - burned. */
@@ -20,7 +23,8 @@ export class Asset {
   /** Height in which the deltas above were last begun. */
   stamp = -1
 
-  constructor(name: AssetId, supply: bigint, issued: boolean) {
+  constructor(amounts: Amounts, name: AssetId, supply: bigint, issued: boolean) {
+    this.amounts = amounts
     this.name = name
     this.issued = issued
     this.issuer = issuerOf(name)
@@ -29,14 +33,13 @@ export class Asset {
 }
 
 /** The asset of an actor that never held any. */
-const NOTHING = new Asset("", 0n, false)
+const NOTHING = new Asset(new Amounts(), "", 0n, false)
 
 /** One actor's balance of one asset. */
 export class Holding {
   asset: Asset
-  amount = 0n
-  /** The amount at the start of the block in which it changed last. */
-  before = 0n
+  /** Where its amounts are kept. */
+  at = 0
   stamp = -1
   nextChanged: Holding | undefined = undefined
   /** The next holding of the same actor. */
@@ -44,6 +47,25 @@ export class Holding {
 
   constructor(asset: Asset) {
     this.asset = asset
+  }
+
+  get amount(): bigint {
+    return this.asset.amounts.get(this.at)
+  }
+
+  set amount(amount: bigint) {
+    this.asset.amounts.set(this.at, amount)
+  }
+
+  /** Whether the amount differs from the start of the block in which it was written last. */
+  get changed(): boolean {
+    return this.asset.amounts.changed(this.at)
+  }
+
+  /** Begins a block in which the amount is written. */
+  begin(height: number): void {
+    this.stamp = height
+    this.asset.amounts.keep(this.at)
   }
 }
 
@@ -86,7 +108,7 @@ export class Cell extends Holding {
   firstChanged: Holding | undefined = undefined
   /** Its place among the actors that this block touched. */
   place = 0
-  /** Payments credited at delivery in this block. */
+  /** Payments and bounces credited at delivery in this block. */
   taken = 0
   viewChanged = false
   born = false
@@ -123,7 +145,7 @@ export class Cell extends Holding {
   changes(): Holding[] {
     const changes: Holding[] = []
     for (let holding = this.firstChanged; holding !== undefined; holding = holding.nextChanged) {
-      if (holding.amount !== holding.before) changes.push(holding)
+      if (holding.changed) changes.push(holding)
     }
     return changes.length < 2 ? changes : changes.sort(compareHoldings)
   }
@@ -150,9 +172,11 @@ export class Cell extends Holding {
     this.holdingsCount++
     if (this.asset === NOTHING) {
       this.asset = asset
+      this.at = asset.amounts.begin()
       return this
     }
     const holding = new Holding(asset)
+    holding.at = asset.amounts.begin()
     holding.next = this.next
     this.next = holding
     if (this.holdingIndex !== undefined) this.holdingIndex.set(asset.name, holding)

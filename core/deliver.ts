@@ -1,5 +1,6 @@
 import { Account } from "./account.ts"
 import { addFlight } from "./book.ts"
+import { GROUP, readAhead } from "./directory.ts"
 import type { Cell } from "./cell.ts"
 import { BOUNCE, BOUNCED, CALL, Envelope, fromAsParent, HANDLED, NO_DEADLINE, sequenceAsParent, TRANSACTION } from "./envelope.ts"
 import { OrderBroken } from "./errors.ts"
@@ -12,6 +13,15 @@ import { Payment } from "./step.ts"
 
 /** Phase 2 of a block: everything that arrives goes to the end of its receiver's mailbox, or back to its sender. Returns the actors with mail. */
 export const deliver = (kernel: Kernel, admitted: readonly Envelope[]): Cell[] => {
+  const active = placeAll(kernel, admitted)
+  // At each actor, what could not be delivered is listed before what was handled.
+  if (kernel.ended.length === 0) kernel.ended = kernel.credited
+  else for (const envelope of kernel.credited) kernel.ended.push(envelope)
+  kernel.credited = []
+  return active
+}
+
+const placeAll = (kernel: Kernel, admitted: readonly Envelope[]): Cell[] => {
   const active: Cell[] = []
   for (const cell of kernel.leftovers) {
     kernel.touch(cell)
@@ -24,9 +34,19 @@ export const deliver = (kernel: Kernel, admitted: readonly Envelope[]): Cell[] =
     for (const envelope of arranged(kernel, withoutHeld(kernel, [...arrivals, ...admitted]))) place(kernel, envelope, active)
     return active
   }
-  for (let index = 0; index < arrivals.length; index++) place(kernel, arrivals[index] as Envelope, active)
+  const receivers: (Cell | undefined)[] = []
+  for (let index = 0; index < arrivals.length; index++) {
+    if (index % GROUP === 0) readReceivers(arrivals, index, receivers)
+    place(kernel, arrivals[index] as Envelope, active)
+  }
   for (let index = 0; index < admitted.length; index++) place(kernel, admitted[index] as Envelope, active)
   return active
+}
+
+const readReceivers = (arrivals: readonly Envelope[], start: number, receivers: (Cell | undefined)[]): void => {
+  const count = Math.min(GROUP, arrivals.length - start)
+  for (let at = 0; at < count; at++) receivers[at] = (arrivals[start + at] as Envelope).toCell
+  readAhead(receivers, count)
 }
 
 const place = (kernel: Kernel, envelope: Envelope, active: Cell[]): void => {
@@ -37,8 +57,10 @@ const place = (kernel: Kernel, envelope: Envelope, active: Cell[]): void => {
     const { hopsMax, mailboxMax } = kernel.config.limits
     if (envelope.hop > hopsMax) return returnUndelivered(kernel, cell, envelope, new HopLimit({ maximum: BigInt(hopsMax) }))
     if (cell.waiting + cell.taken >= mailboxMax) return returnUndelivered(kernel, cell, envelope, new MailboxFull({ maximum: BigInt(mailboxMax) }))
-    if (kernel.paysAtOnce && cell.waiting === 0 && takePayment(kernel, cell, envelope)) return
-  }
+    if (envelope.message === Payment && envelope.deadline >= kernel.height && cell.holdingsCount < LIMITS.holdingsMax) {
+      if (takeAtOnce(kernel, cell, envelope)) return
+    }
+  } else if (envelope.kind === BOUNCE && takeAtOnce(kernel, cell, envelope)) return
   if (cell.waiting === 0) active.push(cell)
   cell.enqueue(envelope)
 }
@@ -49,17 +71,17 @@ const returnUndelivered = (kernel: Kernel, cell: Cell, envelope: Envelope, reaso
 }
 
 /**
- * Credits a plain payment to an account with an empty mailbox as it arrives. Nobody can tell this from executing it with all the others, since
- * accounts emit nothing; it saves one more visit to the account.
+ * Credits a plain payment or a bounce to an account with an empty mailbox as it arrives. Nobody can tell this from executing it with all the
+ * others, since accounts emit nothing; it saves one more visit to the account.
  */
-const takePayment = (kernel: Kernel, cell: Cell, envelope: Envelope): boolean => {
-  if (cell.definition !== Account || envelope.message !== Payment || envelope.then !== undefined) return false
-  if (cell.holdingsCount >= LIMITS.holdingsMax || envelope.deadline < kernel.height) return false
+const takeAtOnce = (kernel: Kernel, cell: Cell, envelope: Envelope): boolean => {
+  if (!kernel.paysAtOnce || cell.waiting > 0 || cell.definition !== Account || envelope.then !== undefined) return false
+  if (cell.taken >= kernel.config.limits.capacity) return false
   kernel.undo.begin()
   kernel.credit(cell, envelope)
   envelope.outcome = HANDLED
   envelope.endedAt = kernel.height
-  kernel.end(envelope)
+  kernel.end(envelope, kernel.credited)
   cell.taken++
   writeChanges(kernel, cell)
   return true

@@ -17,7 +17,7 @@ const NO_FAILURES: readonly AnyFailureClass[] = []
 
 /** Phase 3 of a block, for one actor: its mailbox in order, up to its capacity. */
 export const execute = (kernel: Kernel, cell: Cell): void => {
-  const capacity = cell.definition.capacity ?? kernel.config.limits.capacity
+  const capacity = (cell.definition.capacity ?? kernel.config.limits.capacity) - cell.taken
   let count = cell.waiting < capacity ? cell.waiting : capacity
   const { answerWriter } = kernel
   const answersFrom = answerWriter.length

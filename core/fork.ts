@@ -7,11 +7,11 @@ export const forkKernel = (kernel: Kernel): Kernel => {
   const fork = new Kernel(kernel.config, kernel.registry, kernel.time, kernel.header)
   fork.height = kernel.height
   for (const asset of kernel.assets.values()) {
-    const copy = new Asset(asset.name, asset.supply, asset.issued)
+    const copy = new Asset(fork.amounts, asset.name, asset.supply, asset.issued)
     copy.inFlight = asset.inFlight
     fork.assets.set(asset.name, copy)
   }
-  for (const cell of kernel.cells.values()) fork.cells.set(cell.address, copyCell(fork, cell))
+  for (const cell of kernel.cells.values()) fork.cells.add(copyCell(fork, cell))
   const copies = new Map<Envelope, Envelope>()
   const copy = (envelope: Envelope): Envelope => {
     const known = copies.get(envelope)

@@ -177,7 +177,7 @@ const genesisHeader = (kernel: Kernel) => {
   const { config, time } = kernel
   const digest = createHash("sha256")
   const writer = new ByteWriter(1 << 16)
-  for (const address of [...kernel.cells.keys()].sort()) {
+  for (const address of kernel.cells.addresses()) {
     writeGenesisCell(writer, kernel.cells.get(address) as Cell)
     if (writer.length < 1 << 15) continue
     digest.update(writer.bytes.subarray(0, writer.length))

@@ -1,7 +1,9 @@
 import type { AnyDefinition } from "./actor.ts"
+import { Amounts } from "./amounts.ts"
 import { interned, type Address, type AssetId } from "./address.ts"
 import { ByteWriter } from "./bytes.ts"
 import { Asset, Cell, type Holding } from "./cell.ts"
+import { Directory } from "./directory.ts"
 import { HandlingContext } from "./handling-context.ts"
 import { addFlight } from "./book.ts"
 import { ChangeLog } from "./change-log.ts"
@@ -50,8 +52,9 @@ export type TraceLog = Map<number, Envelope[]>
 export class Kernel {
   readonly config: Config
   readonly registry: Registry
-  readonly cells = new Map<Address, Cell>()
+  readonly cells = new Directory()
   readonly assets = new Map<AssetId, Asset>()
+  readonly amounts = new Amounts()
   height = 0
   time: number
   header: Header
@@ -78,6 +81,8 @@ export class Kernel {
   /** Actors that changed after, or without, having their changes written down. */
   unwritten: Cell[] = []
   ended: Envelope[] = []
+  /** What was credited at delivery, until it joins the others that ended. */
+  credited: Envelope[] = []
   readonly spawned = new Map<Address, Cell>()
   changedAssets: Asset[] = []
   viewDefects: { actor: Address; problem: string }[] = []
@@ -104,7 +109,7 @@ export class Kernel {
     const known = this.assets.get(name)
     if (known !== undefined) return known
     const own = interned(name)
-    const asset = new Asset(own, 0n, false)
+    const asset = new Asset(this.amounts, own, 0n, false)
     this.assets.set(own, asset)
     return asset
   }
@@ -136,20 +141,19 @@ export class Kernel {
   add(cell: Cell, holding: Holding, amount: bigint): void {
     this.prepare(cell, holding)
     holding.asset.heldDelta += amount
-    holding.amount += amount
+    this.amounts.add(holding.at, amount)
   }
 
   /** Takes from a balance that was checked to suffice; the cell must be touched. */
   take(cell: Cell, holding: Holding, amount: bigint): void {
     this.prepare(cell, holding)
     holding.asset.heldDelta -= amount
-    holding.amount -= amount
+    this.amounts.take(holding.at, amount)
   }
 
   private prepare(cell: Cell, holding: Holding): void {
     if (holding.stamp !== this.height) {
-      holding.stamp = this.height
-      holding.before = holding.amount
+      holding.begin(this.height)
       holding.nextChanged = cell.firstChanged
       cell.firstChanged = holding
     }
@@ -182,8 +186,8 @@ export class Kernel {
   }
 
   /** Lists a message that ended. One that came in with this block was never under way between two blocks. */
-  end(envelope: Envelope): void {
-    this.ended.push(envelope)
+  end(envelope: Envelope, list = this.ended): void {
+    list.push(envelope)
     if (envelope.kind !== TRANSACTION || envelope.causeBlock !== this.height) addFlight(this, envelope, -1)
   }
 
@@ -201,7 +205,7 @@ export class Kernel {
 
   addCell(address: Address, definition: AnyDefinition, state: unknown): Cell {
     const cell = new Cell(address, definition, state)
-    this.cells.set(address, cell)
+    this.cells.add(cell)
     return cell
   }
 }

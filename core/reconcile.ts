@@ -20,7 +20,7 @@ export const reconcile = (kernel: Kernel): Int32Array => {
 
 const bringToLife = (kernel: Kernel): void => {
   for (const cell of kernel.spawned.values()) {
-    kernel.cells.set(cell.address, cell)
+    kernel.cells.add(cell)
     kernel.touch(cell)
     cell.born = true
     kernel.publishers.push(cell)

@@ -1,8 +1,9 @@
 import { Account } from "./account.ts"
-import { isAddress } from "./address.ts"
+import { isAddress, type Address } from "./address.ts"
 import { admit, type Admission } from "./admission.ts"
 import type { Cell } from "./cell.ts"
 import { deliver } from "./deliver.ts"
+import { GROUP } from "./directory.ts"
 import { Envelope } from "./envelope.ts"
 import { InvalidBlockInput } from "./errors.ts"
 import { execute } from "./execute.ts"
@@ -39,8 +40,10 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   open(kernel, input.open ?? [])
   const admissions: Admission[] = []
   const admitted: Envelope[] = []
+  const senders: (Cell | undefined)[] = []
   for (let index = 0; index < transactions.length; index++) {
-    const admission = admit(kernel, transactions[index] as Transaction, index)
+    if (index % GROUP === 0) findSenders(kernel, transactions, index, senders)
+    const admission = admit(kernel, transactions[index] as Transaction, index, senders[index % GROUP])
     admissions.push(admission)
     if (admission instanceof Envelope) admitted.push(admission)
   }
@@ -53,6 +56,16 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   const { ended, touched, viewDefects } = kernel
   return { header: kernel.header, admissions, ended, reconciled, touched, viewDefects }
 }
+
+/** Looks up the senders of the next group of transactions. Nobody comes to life during admission, so the answers stay true. */
+const findSenders = (kernel: Kernel, transactions: readonly Transaction[], start: number, senders: (Cell | undefined)[]): void => {
+  const count = Math.min(GROUP, transactions.length - start)
+  for (let at = 0; at < count; at++) ADDRESSES[at] = (transactions[start + at] as Transaction | null | undefined)?.from as string
+  kernel.cells.find(ADDRESSES, count, senders)
+}
+
+/** Scratch of `findSenders`. */
+const ADDRESSES: Address[] = []
 
 const checkInput = (kernel: Kernel, transactions: readonly Transaction[], input: BlockInput): number => {
   const refuse = (field: string, expected: string, value: unknown): never => {

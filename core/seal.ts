@@ -106,7 +106,7 @@ const CHANGES: Holding[] = []
 const takeChanges = (cell: Cell): number => {
   let count = 0
   for (let holding = cell.firstChanged; holding !== undefined; holding = holding.nextChanged) {
-    if (holding.amount === holding.before) continue
+    if (!holding.changed) continue
     let place = count++
     for (; place > 0 && compareHoldings(CHANGES[place - 1] as Holding, holding) > 0; place--) CHANGES[place] = CHANGES[place - 1] as Holding
     CHANGES[place] = holding
@@ -150,7 +150,7 @@ const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
     for (let index = 0; index < balances; index++) {
       const holding = CHANGES[index] as Holding
       writer.text(holding.asset.name)
-      writer.uint(holding.amount)
+      holding.asset.amounts.write(writer, holding.at)
     }
   }
   if (stateChanged) writeChange(stateCodec, writer, cell.stateBefore, cell.state)

@@ -32,7 +32,7 @@ export const writeSnapshot = (kernel: Kernel): Uint8Array => {
     writer.text(name)
     writer.uint(supply)
   }
-  const addresses = [...kernel.cells.keys()].sort()
+  const addresses = kernel.cells.addresses()
   writer.varint(addresses.length)
   for (const address of addresses) writeCell(writer, kernel.cells.get(address) as Cell)
   writer.varint(kernel.leftovers.length)

@@ -1,9 +1,11 @@
+import { Amounts } from "./amounts.ts"
 import type { Asset, Cell, Holding } from "./cell.ts"
 
 /** What one handling changed so far, so that a refusal takes all of it back. */
 export class Undo {
   private readonly holdings: Holding[] = []
-  private readonly amounts: bigint[] = []
+  private readonly places: number[] = []
+  private readonly saved = new Amounts()
   private readonly assets: Asset[] = []
   private readonly supplies: bigint[] = []
   private readonly issued: boolean[] = []
@@ -16,8 +18,9 @@ export class Undo {
   }
 
   saveHolding(holding: Holding): void {
-    this.holdings[this.count] = holding
-    this.amounts[this.count++] = holding.amount
+    if (this.count === this.places.length) this.places.push(this.saved.begin())
+    holding.asset.amounts.copy(holding.at, this.saved, this.places[this.count] as number)
+    this.holdings[this.count++] = holding
   }
 
   saveAsset(asset: Asset): void {
@@ -29,7 +32,7 @@ export class Undo {
   rollBack(cell: Cell): void {
     for (let index = this.count - 1; index >= 0; index--) {
       const holding = this.holdings[index] as Holding
-      const amount = this.amounts[index] as bigint
+      const amount = this.saved.get(this.places[index] as number)
       holding.asset.heldDelta += amount - holding.amount
       holding.amount = amount
     }

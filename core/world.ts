@@ -184,7 +184,7 @@ export class World {
 
   /** Every address where an actor lives, ascending. */
   get addresses(): readonly Address[] {
-    return [...this.kernel.cells.keys()].sort()
+    return this.kernel.cells.addresses()
   }
 
   has(address: Address): boolean {
