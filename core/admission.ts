@@ -95,9 +95,8 @@ const invalid = (field: string, expected: string, value: unknown): InvalidTransa
 
 /** Takes funds that were checked to be there. */
 const debit = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
-  kernel.undo.begin()
   for (let entry: Funds | undefined = envelope.funds; entry !== undefined && entry.amount !== 0n; entry = entry.rest) {
-    kernel.take(cell, cell.holding(entry.asset) as Holding, entry.amount)
+    kernel.debit(cell, cell.holding(entry.asset) as Holding, entry.amount)
   }
 }
 

@@ -1,6 +1,18 @@
 import { ByteWriter } from "./bytes.ts"
 import { LIMITS } from "./limits.ts"
 
+/** Longer runs than this are sorted, shorter ones inserted: a slot has a handful of actors. */
+const INSERTED_MAX = 32
+
+const insert = (places: Int32Array, start: number, end: number, ascending: (left: number, right: number) => number): void => {
+  for (let next = start + 1; next < end; next++) {
+    const place = places[next] as number
+    let at = next
+    for (; at > start && ascending(places[at - 1] as number, place) > 0; at--) places[at] = places[at - 1] as number
+    places[at] = place
+  }
+}
+
 /**
  * The bytes of what each touched actor changed, written while the actor is at hand, and where they stand. An actor that changes again in the
  * same block is written again, and only its last bytes count. So the seal walks through flat arrays and visits no actor a second time: with a
@@ -50,19 +62,24 @@ export class ChangeLog {
     writer.copy(answers.bytes, this.answerStarts[place] as number, this.answerEnds[place] as number)
   }
 
-  /** The places of each slot in ascending order of hash, ties by `compare`; undefined where a slot has none. */
-  bySlot(compare: (left: number, right: number) => number): (number[] | undefined)[] {
-    const slots = new Array<number[] | undefined>(this.count === 0 ? 0 : LIMITS.slots).fill(undefined)
-    for (let place = 0; place < this.count; place++) {
-      const number = this.slots[place] as number
-      const slot = slots[number]
-      if (slot === undefined) slots[number] = [place]
-      else slot.push(place)
-    }
+  /** All places by slot, in a slot in ascending order of hash, ties by `compare`; `starts` has one more entry than there are slots. */
+  bySlot(compare: (left: number, right: number) => number): { readonly places: Int32Array; readonly starts: Int32Array } {
+    const { count, slots } = this
+    const starts = new Int32Array(LIMITS.slots + 1)
+    for (let place = 0; place < count; place++) starts[(slots[place] as number) + 1]!++
+    for (let slot = 0; slot < LIMITS.slots; slot++) starts[slot + 1]! += starts[slot] as number
+    const places = new Int32Array(count)
+    const filled = starts.slice()
+    for (let place = 0; place < count; place++) places[filled[slots[place] as number]!++] = place
     const ascending = (left: number, right: number): number =>
       (this.hashes[left] as number) - (this.hashes[right] as number) || compare(left, right)
-    for (const slot of slots) if (slot !== undefined && slot.length > 1) slot.sort(ascending)
-    return slots
+    for (let slot = 0; slot < LIMITS.slots; slot++) {
+      const start = starts[slot] as number
+      const end = starts[slot + 1] as number
+      if (end - start > INSERTED_MAX) places.subarray(start, end).sort(ascending)
+      else if (end - start > 1) insert(places, start, end, ascending)
+    }
+    return { places, starts }
   }
 
   private grow(): void {

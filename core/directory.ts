@@ -121,7 +121,7 @@ export const readAhead = (cells: readonly (Cell | undefined)[], count: number): 
     const cell = cells[at]
     if (cell === undefined) continue
     sum += cell.address.length
-    if (cell.amount === 0n) sum++
+    sum += cell.asset.amounts.peek(cell.at)
   }
   sink = (sink + sum) | 0
 }

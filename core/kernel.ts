@@ -140,6 +140,7 @@ export class Kernel {
   /** Adds to a balance; the cell must be touched. */
   add(cell: Cell, holding: Holding, amount: bigint): void {
     this.prepare(cell, holding)
+    this.undo.saveHolding(holding)
     holding.asset.heldDelta += amount
     this.amounts.add(holding.at, amount)
   }
@@ -147,6 +148,17 @@ export class Kernel {
   /** Takes from a balance that was checked to suffice; the cell must be touched. */
   take(cell: Cell, holding: Holding, amount: bigint): void {
     this.prepare(cell, holding)
+    this.undo.saveHolding(holding)
+    this.pay(holding, amount)
+  }
+
+  /** Takes from the balance of an account what its transaction attaches: nothing takes that back. */
+  debit(cell: Cell, holding: Holding, amount: bigint): void {
+    this.prepare(cell, holding)
+    this.pay(holding, amount)
+  }
+
+  private pay(holding: Holding, amount: bigint): void {
     holding.asset.heldDelta -= amount
     this.amounts.take(holding.at, amount)
   }
@@ -158,10 +170,9 @@ export class Kernel {
       cell.firstChanged = holding
     }
     this.begin(holding.asset)
-    this.undo.saveHolding(holding)
   }
 
-  /** Credits what a message brings. */
+  /** Credits what a message brings, so that a refusal of it can take it back. */
   credit(cell: Cell, envelope: Envelope): void {
     const { funds } = envelope
     if (funds.isEmpty) return

@@ -2,6 +2,7 @@ import { hash } from "node:crypto"
 import type { ByteWriter } from "./bytes.ts"
 import { compareHoldings, type Cell, type Holding } from "./cell.ts"
 import { writeChange, type Codec } from "./codec.ts"
+import type { ChangeLog } from "./change-log.ts"
 import type { Envelope } from "./envelope.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
 import type { Header } from "./header.ts"
@@ -80,12 +81,13 @@ class SlotDigests {
   }
 }
 
-const changesDigest = (kernel: Kernel, bySlot: readonly (readonly number[] | undefined)[]): string => {
+type BySlot = ReturnType<ChangeLog["bySlot"]>
+
+const changesDigest = (kernel: Kernel, { places, starts }: BySlot): string => {
   const digests = new SlotDigests(kernel.writer)
-  for (let slot = 0; slot < bySlot.length; slot++) {
-    const places = bySlot[slot]
-    if (places === undefined) continue
-    for (let index = 0; index < places.length; index++) kernel.changes.copyChanges(places[index] as number, kernel.writer)
+  for (let slot = 0; places.length > 0 && slot < LIMITS.slots; slot++) {
+    const end = starts[slot + 1] as number
+    for (let at = starts[slot] as number; at < end; at++) kernel.changes.copyChanges(places[at] as number, kernel.writer)
     digests.endSlot(slot)
   }
   return digests.digest()
@@ -164,14 +166,14 @@ const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
   }
 }
 
-const messagesDigest = (kernel: Kernel, bySlot: readonly (readonly number[] | undefined)[], order: Int32Array): string => {
+const messagesDigest = (kernel: Kernel, { places, starts }: BySlot, order: Int32Array): string => {
   const { writer, answerWriter, outbox, changes } = kernel
   const digests = new SlotDigests(writer)
   const heads = order.length === 0 ? undefined : outbox.bySlot(order)
-  const slots = heads === undefined && bySlot.length === 0 ? 0 : LIMITS.slots
+  const slots = heads === undefined && places.length === 0 ? 0 : LIMITS.slots
   for (let slot = 0; slot < slots; slot++) {
-    const places = bySlot[slot]
-    if (places !== undefined) for (let index = 0; index < places.length; index++) changes.copyAnswers(places[index] as number, writer, answerWriter)
+    const end = starts[slot + 1] as number
+    for (let at = starts[slot] as number; at < end; at++) changes.copyAnswers(places[at] as number, writer, answerWriter)
     if (heads !== undefined) outbox.writeSlot(writer, heads[slot] as number)
     digests.endSlot(slot)
   }
