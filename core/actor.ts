@@ -1,6 +1,7 @@
 import type { Address, AssetId } from "./address.ts"
 import { Struct, type Codec, type Fields, type Values } from "./codec.ts"
 import type { Context } from "./context.ts"
+import type { BatchHandler } from "./batch.ts"
 import type { AnyContinuation, Continuation, Outcome, Saved } from "./continuation.ts"
 import type { AnyEvent } from "./event.ts"
 import type { AnyFailureClass, Failure } from "./failure.ts"
@@ -57,6 +58,7 @@ export interface Declaration<
   C extends Continuations,
   E extends readonly AnyEvent[],
   V extends AnyView | undefined,
+  B extends Messages = {},
 > {
   /** What `create` needs; checked before the actor comes to life. */
   readonly params: P
@@ -71,6 +73,9 @@ export interface Declaration<
   readonly capacity?: number
   readonly create: (params: Values<P>, self: Address) => Values<SF>
   readonly handlers: { readonly [Name in keyof M]: Handler<Values<SF>, M[Name], E[number]> }
+  /** Messages that are handled together: all of one type that the actor takes in a block, after everything else that it takes. */
+  readonly batched?: B
+  readonly batches?: { readonly [Name in keyof B]: BatchHandler<Values<SF>, B[Name], E[number]> }
   readonly resume?: { readonly [Name in keyof C]: Resumption<Values<SF>, C[Name], E[number]> }
   readonly bounced?: (state: Values<SF>, bounce: Bounce, context: Context) => Step<Values<SF>, E[number]>
   readonly invariants?: { readonly [name: string]: Invariant<Values<SF>> }
@@ -85,19 +90,21 @@ export interface Definition<
   C extends Continuations = Continuations,
   E extends readonly AnyEvent[] = readonly AnyEvent[],
   V extends AnyView | undefined = AnyView | undefined,
-> extends Declaration<P, SF, M, C, E, V> {
+  B extends Messages = Messages,
+> extends Declaration<P, SF, M, C, E, V, B> {
   readonly name: Name
   readonly paramsCodec: Codec<Values<P>>
   readonly stateCodec: Codec<Values<SF>>
   /** By message declaration: how the engine finds a handler. */
   readonly routes: ReadonlyMap<AnyMessage, Handler<any, any, any>>
+  readonly batchRoutes: ReadonlyMap<AnyMessage, BatchHandler<any, any, any>>
   readonly resumptions: ReadonlyMap<AnyContinuation, (state: any, outcome: Outcome, saved: any, context: Context) => any>
   readonly failures: readonly AnyFailureClass[]
 }
 
-export type AnyDefinition = Definition<string, any, any, any, any, any, any>
-export type ParamsOf<D extends AnyDefinition> = D extends Definition<any, infer P, any, any, any, any, any> ? Values<P> : never
-export type StateOf<D extends AnyDefinition> = D extends Definition<any, any, infer SF, any, any, any, any> ? Values<SF> : never
+export type AnyDefinition = Definition<string, any, any, any, any, any, any, any>
+export type ParamsOf<D extends AnyDefinition> = D extends Definition<any, infer P, any, any, any, any, any, any> ? Values<P> : never
+export type StateOf<D extends AnyDefinition> = D extends Definition<any, any, infer SF, any, any, any, any, any> ? Values<SF> : never
 
 export const Actor = {
   /** Declares an actor definition; every type of its handlers follows from the declaration. The name is unique in a program. */
@@ -109,7 +116,8 @@ export const Actor = {
     C extends Continuations = {},
     const E extends readonly AnyEvent[] = readonly [],
     V extends AnyView | undefined = undefined,
-  >(name: Name, declaration: Declaration<P, SF, M, C, E, V>): Definition<Name, P, SF, M, C, E, V> {
+    B extends Messages = {},
+  >(name: Name, declaration: Declaration<P, SF, M, C, E, V, B>): Definition<Name, P, SF, M, C, E, V, B> {
     const routes = new Map<AnyMessage, Handler<any, any, any>>()
     const failures = new Set<AnyFailureClass>()
     for (const key of Object.keys(declaration.messages)) {
@@ -117,6 +125,14 @@ export const Actor = {
       const handler = declaration.handlers[key]
       if (handler === undefined) throw new TypeError(`actor ${name} has no handler for ${key}`)
       routes.set(message, handler as Handler<any, any, any>)
+      for (const declared of message.failures) failures.add(declared)
+    }
+    const batchRoutes = new Map<AnyMessage, BatchHandler<any, any, any>>()
+    for (const [key, message] of Object.entries(declaration.batched ?? {})) {
+      const handler = declaration.batches?.[key]
+      if (handler === undefined) throw new TypeError(`actor ${name} has no batch handler for ${key}`)
+      if (routes.has(message)) throw new TypeError(`actor ${name} handles ${key} both alone and in batches`)
+      batchRoutes.set(message, handler as BatchHandler<any, any, any>)
       for (const declared of message.failures) failures.add(declared)
     }
     const resumptions = new Map<AnyContinuation, any>()
@@ -132,6 +148,7 @@ export const Actor = {
       paramsCodec: Struct(declaration.params),
       stateCodec: Struct(declaration.state),
       routes,
+      batchRoutes,
       resumptions,
       failures: [...failures],
     }

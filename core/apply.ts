@@ -21,6 +21,22 @@ type AnyStep = Step<any> & { readonly reply?: unknown }
  * mints, burns, sends, then spawns and timers. Returns the first failure; the caller then takes everything back.
  */
 export const applyStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer: unknown): Failure | undefined => {
+  const born = prepareStep(kernel, cell, envelope, answer)
+  if (born instanceof Failure) return born
+  commitStep(kernel, cell, envelope, answer as AnyStep, born)
+  return undefined
+}
+
+/** What other answers of the same batch will have added before this one. */
+export interface Ahead {
+  readonly born: Cell[]
+  timers: number
+}
+
+const NOBODY: readonly Cell[] = []
+
+/** Checks a step and moves its money, which the caller can take back; gives whom it spawns, or the first failure. */
+export const prepareStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer: unknown, ahead?: Ahead): readonly Cell[] | Failure => {
   if (typeof answer !== "object" || answer === null) throw new DefectFound(`the handler returned ${show(answer)} instead of a step or a failure`)
   const step = answer as AnyStep
   checkLists(step)
@@ -43,17 +59,16 @@ export const applyStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer
       if (refusal !== undefined) return refusal
     }
   }
-  const born = spawns === undefined || spawns.length === 0 ? undefined : bear(kernel, cell, spawns)
-  if (born !== undefined && !Array.isArray(born)) return born as Failure
+  const born = spawns === undefined || spawns.length === 0 ? NOBODY : bear(kernel, cell, spawns, ahead)
+  if (born instanceof Failure) return born
   if (timers !== undefined && timers.length > 0) {
     const { timerBlocksMax, timersMax } = kernel.config.limits
     for (let index = 0; index < timers.length; index++) {
       if ((timers[index] as Timer).blocks > timerBlocksMax) return reached("timerBlocksMax", timerBlocksMax)
-      if (cell.timersPending + index + 1 > timersMax) return reached("timersMax", timersMax)
+      if (cell.timersPending + (ahead?.timers ?? 0) + index + 1 > timersMax) return reached("timersMax", timersMax)
     }
   }
-  commit(kernel, cell, envelope, step, (born as Cell[] | undefined) ?? [])
-  return undefined
+  return born
 }
 
 /** Lists that are none would pass for empty ones, and what was to be sent would be lost without a word. */
@@ -135,7 +150,7 @@ const checkEvent = (kernel: Kernel, definition: AnyDefinition, emitted: Emitted)
 }
 
 const checkTimer = (kernel: Kernel, definition: AnyDefinition, timer: Timer): void => {
-  if (!definition.routes.has(timer.message)) throw malformed("timer", `a message that ${definition.name} handles`, timer.message?.name)
+  if (!definition.routes.has(timer.message) && !definition.batchRoutes.has(timer.message)) throw malformed("timer", `a message that ${definition.name} handles`, timer.message?.name)
   checkFields(kernel, timer.message.payload as Codec<any>, timer.payload, "timer")
   if (!Number.isSafeInteger(timer.blocks) || timer.blocks < 1) throw malformed("timer", "at least 1 block ahead", timer.blocks)
 }
@@ -193,14 +208,14 @@ const spend = (kernel: Kernel, cell: Cell, funds: Funds): Failure | undefined =>
 const short = (asset: string, holding: Holding | undefined, needed: bigint): InsufficientFunds =>
   new InsufficientFunds({ asset, available: holding?.amount ?? 0n, needed })
 
-const bear = (kernel: Kernel, cell: Cell, spawns: readonly Spawn[]): Cell[] | Failure => {
+const bear = (kernel: Kernel, cell: Cell, spawns: readonly Spawn[], ahead: Ahead | undefined): readonly Cell[] | Failure => {
   const born: Cell[] = []
   for (const { name, definition, params } of spawns) {
     const address: Address = `${cell.address}/${name}`
     const refused = (problem: string) => new SpawnRefused({ address: clip(address), problem: clip(problem) })
     if (!isChildName(name) || !isAddress(address)) return refused("the name is not a word of letters, digits, dot, dash and underscore")
     if (kernel.registry.definitions.get(definition?.name) !== definition) throw malformed("spawn", "of a definition that this world knows", definition?.name)
-    if (kernel.cells.has(address) || kernel.spawned.has(address) || born.some((other) => other.address === address)) {
+    if (kernel.cells.has(address) || kernel.spawned.has(address) || [...born, ...(ahead?.born ?? [])].some((other) => other.address === address)) {
       return refused("the address is taken")
     }
     if (kernel.cells.size >= LIMITS.actorsMax) return reached("actorsMax", LIMITS.actorsMax)
@@ -225,7 +240,8 @@ const created = (definition: AnyDefinition, params: unknown, address: Address): 
   }
 }
 
-const commit = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep, born: readonly Cell[]): void => {
+/** Makes a prepared step true: state, events, births, and everything that it sends. */
+export const commitStep = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep, born: readonly Cell[]): void => {
   const { strict } = kernel.config
   if (strict) deepFreeze(step.state)
   cell.state = step.state

@@ -8,3 +8,14 @@ export class DefectFound {
     this.stack = stack
   }
 }
+
+/** Whatever a handler threw, as a defect. */
+export const defectOf = (thrown: unknown): DefectFound => {
+  try {
+    return thrown instanceof Error
+      ? new DefectFound(`${thrown.name}: ${thrown.message}`, thrown.stack)
+      : new DefectFound(`the handler threw ${String(thrown)}`)
+  } catch {
+    return new DefectFound("the handler threw something that cannot be shown")
+  }
+}

@@ -4,8 +4,10 @@ import { addFlight } from "./book.ts"
 import { returnUnhandled } from "./deliver.ts"
 import { BOUNCE, EXPIRED, HANDLED, REPLY, TRANSACTION, type Envelope } from "./envelope.ts"
 import { BUILT_IN_FAILURES, Defective, Expired, Failure, LimitReached, UnknownMessage, type AnyFailureClass } from "./failure.ts"
-import { DefectFound } from "./defect.ts"
+import { handleBatch } from "./batch.ts"
+import { DefectFound, defectOf } from "./defect.ts"
 import { deepFreeze } from "./freeze.ts"
+import type { AnyMessage } from "./message.ts"
 import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { applyStep } from "./apply.ts"
@@ -22,17 +24,29 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
   const { answerWriter } = kernel
   const answersFrom = answerWriter.length
   const first = kernel.ended.length
+  const { batchRoutes } = cell.definition
+  const batches = batchRoutes.size === 0 ? undefined : new Map<AnyMessage, Envelope[]>()
   for (; count > 0; count--) {
     const envelope = cell.dequeue()
+    if (batches !== undefined && batchRoutes.has(envelope.message) && isCall(envelope) && envelope.deadline >= kernel.height) {
+      const batch = batches.get(envelope.message)
+      if (batch === undefined) batches.set(envelope.message, [envelope])
+      else batch.push(envelope)
+      continue
+    }
     if (envelope.kind === REPLY || envelope.kind === BOUNCE) handleReturn(kernel, cell, envelope)
     else handleCall(kernel, cell, envelope)
     writeAnswer(answerWriter, kernel.ended.length - 1 - first, envelope)
   }
+  // By the first message of each type.
+  if (batches !== undefined) for (const batch of batches.values()) handleBatch(kernel, cell, batch, first)
   kernel.changes.noteAnswers(cell.place, answersFrom, answerWriter.length)
   writeChanges(kernel, cell)
   if (cell.state !== cell.stateBefore) kernel.publishers.push(cell)
   if (cell.waiting > 0) markPending(kernel, cell)
 }
+
+const isCall = ({ kind }: Envelope): boolean => kind !== REPLY && kind !== BOUNCE
 
 /** What does not fit into the capacity stays; transactions among it are under way from now on. */
 const markPending = (kernel: Kernel, cell: Cell): void => {
@@ -51,18 +65,17 @@ const handleCall = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
   const definition = cell.definition
   if (definition === Account && envelope.message === Payment && envelope.then === undefined && cell.holdingsCount < LIMITS.holdingsMax) {
     kernel.credit(cell, envelope)
-    return end(kernel, envelope)
+    return endHandled(kernel, envelope)
   }
   const handler = definition.routes.get(envelope.message)
   if (handler === undefined) return returnUnhandled(kernel, cell, envelope, new UnknownMessage({ type: envelope.message.name }))
-  if (holdingsWouldExceed(cell, envelope)) {
-    return returnUnhandled(kernel, cell, envelope, new LimitReached({ limit: "holdingsMax", maximum: BigInt(LIMITS.holdingsMax) }))
-  }
+  const tooMany = holdingsRefusal(cell, envelope)
+  if (tooMany !== undefined) return returnUnhandled(kernel, cell, envelope, tooMany)
   if (kernel.config.strict) deepFreeze(envelope.payload)
   kernel.credit(cell, envelope)
   const refusal = run(kernel, cell, envelope, envelope.message.failures, handler, envelope.payload, undefined)
   if (refusal !== undefined) return returnUnhandled(kernel, cell, envelope, refusal)
-  end(kernel, envelope)
+  endHandled(kernel, envelope)
 }
 
 /** A reply or a bounce: its credit stays whatever its handler does, and it always ends handled. */
@@ -86,10 +99,10 @@ const handleReturn = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
       envelope.refusal = run(kernel, cell, envelope, NO_FAILURES, definition.bounced as AnyHandler, bounce, undefined)
     }
   }
-  end(kernel, envelope)
+  endHandled(kernel, envelope)
 }
 
-const end = (kernel: Kernel, envelope: Envelope): void => {
+export const endHandled = (kernel: Kernel, envelope: Envelope): void => {
   envelope.outcome = HANDLED
   envelope.endedAt = kernel.height
   kernel.end(envelope)
@@ -131,29 +144,20 @@ const run = (
   return new Defective()
 }
 
-const defectOf = (thrown: unknown): DefectFound => {
-  try {
-    return thrown instanceof Error
-      ? new DefectFound(`${thrown.name}: ${thrown.message}`, thrown.stack)
-      : new DefectFound(`the handler threw ${String(thrown)}`)
-  } catch {
-    return new DefectFound("the handler threw something that cannot be shown")
-  }
-}
-
 /** A failure must be declared by the message (or built in), and its fields must fit. */
-const failureProblem = (failure: Failure, declared: readonly AnyFailureClass[]): string | undefined => {
+export const failureProblem = (failure: Failure, declared: readonly AnyFailureClass[]): string | undefined => {
   const type = failure.constructor as AnyFailureClass
   if (!BUILT_IN.has(type) && !declared.includes(type)) return `the failure ${failure._tag} is not declared by the message`
   const issue = type.codec.check(failure.fields)
   return issue === undefined ? undefined : `the failure's ${issue.path} must be ${issue.expected}`
 }
 
-const holdingsWouldExceed = (cell: Cell, envelope: Envelope): boolean => {
-  if (cell.holdingsCount + LIMITS.fundsAssetsMax <= LIMITS.holdingsMax) return false
+/** Why the actor cannot hold what the message brings, if it cannot. */
+export const holdingsRefusal = (cell: Cell, envelope: Envelope): LimitReached | undefined => {
+  if (cell.holdingsCount + LIMITS.fundsAssetsMax <= LIMITS.holdingsMax) return undefined
   let held = 0
   for (const holding of cell.holdings()) if (holding.amount > 0n) held++
   for (const [asset] of envelope.funds) if (cell.balance(asset) === 0n) held++
-  return held > LIMITS.holdingsMax
+  return held > LIMITS.holdingsMax ? new LimitReached({ limit: "holdingsMax", maximum: BigInt(LIMITS.holdingsMax) }) : undefined
 }
 

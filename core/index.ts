@@ -1,6 +1,7 @@
 /** The engine: declare actors, build a world, step it block by block. Protocols build on this and on nothing else. */
 export { Account } from "./account.ts"
 export { Actor } from "./actor.ts"
+export type { Answer, BatchContext, BatchHandler, BatchStep, Call } from "./batch.ts"
 export type { AnyDefinition, Bounce, Declaration, Definition, Handler, Invariant, Observed, ParamsOf, Resumption, StateOf } from "./actor.ts"
 export { assetOf, isAddress, isAssetId, issuerOf, slotOf } from "./address.ts"
 export { Block } from "./block.ts"

@@ -43,6 +43,7 @@ export const makeRegistry = (given: readonly AnyDefinition[]): Registry => {
   for (const definition of new Set<AnyDefinition>([Account, ...given])) {
     add(definitions, "actor", definition.name, definition)
     for (const message of definition.routes.keys()) addMessage(message)
+    for (const message of definition.batchRoutes.keys()) addMessage(message)
     for (const continuation of definition.resumptions.keys()) {
       add(continuations, "continuation", continuation.name, continuation, continuation.code)
       addMessage(continuation.of)

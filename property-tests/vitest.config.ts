@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname + "/..",
     include: ["property-tests/**/*.test.ts"],
-    testTimeout: 120_000,
+    testTimeout: process.env["BLOCKSTEP_LONG"] === "1" ? 3_600_000 : 120_000,
     maxWorkers: 2,
   },
 })

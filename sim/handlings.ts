@@ -1,4 +1,4 @@
-import type { AnyDefinition, Context, Step } from "../core/index.ts"
+import { Failure, type AnyDefinition, type BatchStep, type Context, type Step } from "../core/index.ts"
 
 type AnyHandler = (...given: any[]) => unknown
 
@@ -15,14 +15,17 @@ export class Handlings {
     // The engine looks a handler up for each message, so a listener may take its place there and leave again.
     const routes = definition.routes as Map<unknown, AnyHandler>
     const resumptions = definition.resumptions as Map<unknown, AnyHandler>
+    const batchRoutes = definition.batchRoutes as Map<unknown, AnyHandler>
     const { bounced } = definition
-    const before = [[...routes], [...resumptions]] as const
+    const before = [[...routes], [...resumptions], [...batchRoutes]] as const
+    for (const [message, handler] of before[2]) batchRoutes.set(message, this.aroundBatch(handler))
     for (const [message, handler] of before[0]) routes.set(message, this.around(handler))
     for (const [continuation, handler] of before[1]) resumptions.set(continuation, this.around(handler))
     if (bounced !== undefined) (definition as { bounced?: unknown }).bounced = this.around(bounced as AnyHandler)
     this.undo.set(definition, () => {
       for (const [message, handler] of before[0]) routes.set(message, handler)
       for (const [continuation, handler] of before[1]) resumptions.set(continuation, handler)
+      for (const [message, handler] of before[2]) batchRoutes.set(message, handler)
       if (bounced !== undefined) (definition as { bounced?: unknown }).bounced = bounced
     })
   }
@@ -37,6 +40,18 @@ export class Handlings {
     const { answers } = this
     this.answers = new Map()
     return answers as Answers
+  }
+
+  /** Of a batch each message has an answer of its own; the state that it leaves stands with the first. */
+  private aroundBatch(handler: AnyHandler): AnyHandler {
+    return (state, calls: readonly { readonly id: string }[], context) => {
+      const answer = handler(state, calls, context) as Partial<BatchStep<any, any>> | undefined
+      for (const [index, { id }] of calls.entries()) {
+        const one: unknown = answer?.answers?.[index]
+        this.answers.set(id, index === 0 && typeof one === "object" && !(one instanceof Failure) ? { ...one, state: answer?.state } : one)
+      }
+      return answer
+    }
   }
 
   private around(handler: AnyHandler): AnyHandler {

@@ -1,13 +1,13 @@
 /** The engine in the words of the interpreter: the script actors as core definitions, and the engine's blocks as the interpreter's. */
 import {
   Account, Actor, after, Amount, AssetId, Continuation, Count, Event, failure, Funds as CoreFunds, Message, OutOfRange, Payment, send, spawn, Table, TableOf, Text, Uint, View, World,
-  type AnyContinuation, type AnyDefinition, type AnyMessage, type Block as CoreBlock, type BlockInput, type Bounce, type Context, type Failure,
+  type AnyContinuation, type AnyDefinition, type AnyMessage, type BatchContext, type BatchStep, type Block as CoreBlock, type BlockInput, type Bounce, type Call, type Context, type Failure,
   type Ordering, type Outcome, type Step as CoreStep, type Transaction as CoreTransaction,
 } from "../../core/index.ts"
 import type { Envelope } from "../../core/envelope.ts"
 import type { Block, Change, Ended, Genesis, Inputs, Message as Letter, Receipt, TimerSet, Transaction } from "./interpreter.ts"
 import {
-  ACCOUNT, behave, continuationOf, DECLINED, DO, INITIAL_STATE, KINDS, kindOf, MESSAGE_TYPES, PAYMENT, TICK, UNKNOWN,
+  ACCOUNT, behave, behaveTogether, continuationOf, DECLINED, DO, INITIAL_STATE, KINDS, kindOf, MESSAGE_TYPES, PAYMENT, TICK, UNKNOWN,
   type Continuation as Resumption, type Defect, type Funds, type Input, type Kind, type MessageType, type Noted, type Payload, type Refusal, type Reply, type State, type Step, type View as Shown,
 } from "./script.ts"
 
@@ -46,6 +46,7 @@ export const castOf = (kinds: readonly Kind[] = KINDS): Cast => {
 
 const definitionOf = (kind: Kind, cast: Cast): AnyDefinition => {
   const handler = (type: MessageType) => (state: CoreState, payload: Payload, context: Context) => play(kind, cast, state, { on: "message", type, payload }, context)
+  const together = (type: MessageType) => (state: CoreState, calls: readonly Call[], context: BatchContext) => playTogether(kind, cast, state, type, calls, context)
   const resumption = (type: MessageType) => (state: CoreState, outcome: Outcome, saved: Saved, context: Context) => {
     const then = { name: continuationOf(type), saved: savedOf(saved) }
     const input: Input =
@@ -64,6 +65,8 @@ const definitionOf = (kind: Kind, cast: Cast): AnyDefinition => {
     events: [NotedEvent],
     create: () => toCore(INITIAL_STATE, Table.empty<string, bigint>()),
     handlers: Object.fromEntries(kind.handles.map((type) => [type, handler(type)])),
+    batched: Object.fromEntries(kind.batches.map((type) => [type, MESSAGES[type]])),
+    batches: Object.fromEntries(kind.batches.map((type) => [type, together(type)])),
     resume: Object.fromEntries(MESSAGE_TYPES.map((type) => [type, resumption(type)])),
     ...(kind.capacity !== Infinity && { capacity: kind.capacity }),
     ...(kind.bounced !== undefined && { bounced }),
@@ -98,6 +101,23 @@ const play = (kind: Kind, cast: Cast, before: CoreState, input: Input, context: 
   if ("defect" in result) return broken(result.defect, before, self, input.on === "message" && input.type === DO)
   if (result.failure.tag === DECLINED) return new Declined({ code: result.failure.fields["code"] as number })
   throw new OutOfRange({ operation: "script", value: -1n })
+}
+
+const playTogether = (kind: Kind, cast: Cast, before: CoreState, type: MessageType, calls: readonly Call[], context: BatchContext): BatchStep<CoreState, AnyMessage> => {
+  const { self, height, time, balance, supply } = context
+  const called = calls.map(({ id, sender, payload, funds }) => ({ id, sender, payload: payload as Payload, funds: plain(funds) }))
+  const env = { self, height, time, balance, supply, view: (address: string) => context.view(ShownView, address) }
+  let state = before
+  const answers = behaveTogether(kind, fromCore(before), type, called, env).map((result) => {
+    if ("failure" in result && result.failure.tag !== DECLINED) throw new OutOfRange({ operation: "script", value: -1n })
+    if ("failure" in result) return new Declined({ code: result.failure.fields["code"] as number })
+    const step = ("defect" in result ? broken(result.defect, state, self, type === DO) : stepOf(result.step, state, cast)) as CoreStep<CoreState>
+    if (step instanceof Undeclared) return step
+    const { state: left, ...answer } = step
+    state = left
+    return answer
+  })
+  return { state, answers: answers as never }
 }
 
 const stepOf = (step: Step, before: CoreState, cast: Cast): CoreStep<CoreState> & { readonly reply?: Reply } => ({

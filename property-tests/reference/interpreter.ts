@@ -4,8 +4,8 @@
  */
 import { isDeepStrictEqual } from "node:util"
 import {
-  ACCOUNT, AMOUNT_MAX, INITIAL_STATE, MESSAGE_TYPES, OUT_OF_RANGE, PAYMENT, behave, entries, kindOf,
-  type Continuation, type Funds, type Input, type MessageType, type Noted, type Payload, type Refusal, type Reply, type State, type Step, type View,
+  ACCOUNT, AMOUNT_MAX, INITIAL_STATE, MESSAGE_TYPES, OUT_OF_RANGE, PAYMENT, behave, behaveTogether, entries, kindOf,
+  type Continuation, type Environment, type Funds, type Input, type MessageType, type Noted, type Payload, type Refusal, type Reply, type State, type Step, type View,
 } from "./script.ts"
 
 // --- Shapes: all plain data ------------------------------------------------------------------------------------------
@@ -331,8 +331,7 @@ export class Reference {
 
   /** Ends a transaction, call or timer unhandled: the same funds go back to its sender, for its continuation if it names one. */
   #giveBack(message: Message, outcome: "bounced" | "expired", reason: Refusal): void {
-    const { type, payload, funds, then } = message
-    const bounce = { kind: "bounce", to: message.from, type, payload, funds, deadline: undefined, then, reason } as const
+    const bounce = bounceOf(message, reason)
     const cell = this.#cells.get(message.to)
     if (cell !== undefined) emit(cell, bounce, message)
     else {
@@ -352,10 +351,55 @@ export class Reference {
 
   #execute(address: string): void {
     const { mailbox, kind } = this.#cell(address)
-    for (const message of mailbox.splice(0, kindOf(kind).capacity)) {
+    const portion = mailbox.splice(0, kindOf(kind).capacity)
+    const inBatch = ({ kind: what, type, deadline }: Message): boolean =>
+      what !== "reply" && what !== "bounce" && kindOf(kind).batches.includes(type) && (deadline === undefined || deadline >= this.height)
+    for (const message of portion.filter((one) => !inBatch(one))) {
       if (message.kind === "reply" || message.kind === "bounce") this.#resume(message)
       else this.#handle(message)
     }
+    const together = portion.filter(inBatch)
+    for (const type of new Set(together.map((message) => message.type))) this.#handleTogether(address, type, together.filter((message) => message.type === type))
+  }
+
+  /** All messages of one type: one state at the end, every message answered for itself, or all of them refused. */
+  #handleTogether(address: string, type: MessageType, messages: readonly Message[]): void {
+    const settled = this.#settle(address, type, messages)
+    if ("refusal" in settled) {
+      for (const message of messages) this.#giveBack(message, "bounced", settled.refusal)
+      return
+    }
+    this.#cells.set(address, settled.cell)
+    for (const [message, outcome, more] of settled.ends) this.#end(message, outcome, more)
+  }
+
+  #settle(address: string, type: MessageType, messages: readonly Message[]): { readonly refusal: Refusal } | { readonly cell: Cell; readonly ends: readonly (readonly [Message, "handled" | "bounced", Partial<Ended>])[] } {
+    const cell = messages.reduce((credit, { funds }) => credited(credit, funds), this.#cell(address))
+    const { sender: _sender, funds: _funds, id: _id, ...env } = this.#environment(cell, messages[0] as Message)
+    const calls = messages.map(({ id, from, payload, funds }) => ({ id, sender: from, payload: payload as Payload, funds }))
+    const results = behaveTogether(kindOf(cell.kind), cell.state as State, type, calls, env)
+    for (const result of results) {
+      if ("failure" in result && result.failure.tag === OUT_OF_RANGE.tag) return { refusal: OUT_OF_RANGE }
+      if ("defect" in result && result.defect === "throw") return { refusal: refusal("Defective") }
+    }
+    if (results.some((result) => "defect" in result && result.defect === "undeclaredFailure")) return { refusal: refusal("Defective") }
+    for (const [index, result] of results.entries()) {
+      if ("failure" in result) for (const [asset, amount] of entries((messages[index] as Message).funds)) subtract(cell.balances, asset, amount)
+    }
+    const ends: (readonly [Message, "handled" | "bounced", Partial<Ended>])[] = []
+    for (const [index, result] of results.entries()) {
+      const message = messages[index] as Message
+      if ("defect" in result) return { refusal: result.defect === "negativeMint" ? OUT_OF_RANGE : refusal("Defective") }
+      if ("failure" in result) {
+        emit(cell, bounceOf(message, result.failure), message)
+        ends.push([message, "bounced", { reason: result.failure }])
+      } else {
+        const problem = this.#apply(cell, result.step, message)
+        if (problem !== undefined) return { refusal: problem }
+        ends.push([message, "handled", { events: result.step.events, reply: result.step.reply }])
+      }
+    }
+    return { cell, ends }
   }
 
   #handle(message: Message): void {
@@ -384,17 +428,21 @@ export class Reference {
 
   /** Runs the handler and applies its step to `cell`, a copy that is thrown away when there is a refusal. */
   #attempt(cell: Cell, message: Message, input: Input): Attempt {
-    const result = behave(kindOf(cell.kind), cell.state, input, {
+    const result = behave(kindOf(cell.kind), cell.state, input, this.#environment(cell, message))
+    if ("failure" in result) return { refusal: result.failure }
+    if ("defect" in result) return { refusal: result.defect === "negativeMint" ? OUT_OF_RANGE : refusal("Defective") }
+    const problem = this.#apply(cell, result.step, message)
+    return problem === undefined ? { cell, step: result.step } : { refusal: problem }
+  }
+
+  #environment(cell: Cell, message: Message): Environment {
+    return {
       self: cell.address, sender: message.from, id: message.id, funds: message.funds, height: this.height, time: this.time,
       balance: (asset) => cell.balances[asset] ?? 0n,
       supply: (asset) => (issues(cell, asset) ? this.#supply(cell, asset) : 0n),
       view: (address) => this.#before.get(address)?.view,
       trace: this.#trace,
-    })
-    if ("failure" in result) return { refusal: result.failure }
-    if ("defect" in result) return { refusal: result.defect === "negativeMint" ? OUT_OF_RANGE : refusal("Defective") }
-    const problem = this.#apply(cell, result.step, message)
-    return problem === undefined ? { cell, step: result.step } : { refusal: problem }
+    }
   }
 
   #supply(cell: Cell, asset: string): bigint {
@@ -410,7 +458,7 @@ export class Reference {
     if (step.spawns.length > limits.spawnsMax) return reached("spawnsMax")
     if (step.timers.length > limits.timersPerStepMax) return reached("timersPerStepMax")
     // A timer that the actor could never handle makes the step malformed.
-    if (step.timers.some(({ type }) => !kindOf(cell.kind).handles.includes(type))) return refusal("Defective")
+    if (step.timers.some(({ type }) => ![...kindOf(cell.kind).handles, ...kindOf(cell.kind).batches].includes(type))) return refusal("Defective")
     for (const [asset, amount] of entries(step.mints)) {
       if (!issues(cell, asset)) return refusal("NotIssuer", { asset })
       if (this.#supply(cell, asset) + amount > AMOUNT_MAX) return OUT_OF_RANGE
@@ -532,6 +580,9 @@ const resumption = (message: Message, cell: Cell): Input | undefined => {
   if (kindOf(cell.kind).bounced === undefined) return undefined
   return { on: "bounced", type, payload: message.payload as Payload, reason, refund, by }
 }
+
+const bounceOf = ({ from, type, payload, funds, then }: Message, reason: Refusal) =>
+  ({ kind: "bounce", to: from, type, payload, funds, deadline: undefined, then, reason }) as const
 
 const inherited = (message: Message): Pick<Message, "cause" | "hop" | "parent"> => ({ cause: message.cause, hop: message.hop + 1, parent: message.id })
 

@@ -57,7 +57,7 @@ describe(`the interpreter (seed ${SEED}, ${LAW_RUNS} worlds)`, () => {
   })
 
   it("is first-in first-out for each pair of actors", () => {
-    holds(({ blocks }) => laws.keepsPairsInOrder(blocks))
+    holds(({ blocks }, { genesis }) => laws.keepsPairsInOrder(genesis, blocks))
   })
 
   it("has no effect before its cause", () => {
@@ -109,7 +109,7 @@ const WANTED: readonly string[] = [
   ["InvalidTransaction from", "InvalidTransaction nonce", "InvalidTransaction to", "InvalidTransaction type", "InvalidTransaction funds", "InvalidTransaction deadline"].map((name) => `not admitted core/${name}`),
   ["UnknownAccount", "NonceMismatch", "UnknownAsset", "InsufficientBalance"].map((name) => `not admitted core/${name}`),
   ["transaction handled", "transaction bounced", "transaction expired", "call handled", "call bounced", "call expired", "reply handled", "bounce handled", "timer handled", "timer bounced"].map((end) => `end ${end}`),
-  ["message left over", "message beyond hopsReturnMax", "bounce of a ghost", "lifted message", "actor born", "account opened", "view changed", "reply without a value"].map((sight) => `seen ${sight}`),
+  ["message left over", "message beyond hopsReturnMax", "bounce of a ghost", "lifted message", "actor born", "account opened", "view changed", "reply without a value", "batch of several", "batch with some refused", "batch refused as a whole"].map((sight) => `seen ${sight}`),
   SCRIPT_KINDS.map((kind) => `born ${kind}`),
 )
 
@@ -139,6 +139,7 @@ const cover = (world: Scenario, saw: (name: string) => void): void => {
       if ((kind === "reply" || kind === "bounce") && (hops.get(id) ?? 0) > world.genesis.limits.hopsReturnMax) saw("seen message beyond hopsReturnMax")
       if (id.endsWith("!")) saw("seen bounce of a ghost")
     }
+    coverBatches(world, blocks, block, saw)
     block.sent.forEach((message, index) => {
       hops.set(message.id, message.hop)
       if (isLifted(message, block.sent[index - 1])) saw("seen lifted message")
@@ -152,6 +153,21 @@ const cover = (world: Scenario, saw: (name: string) => void): void => {
   }
   if (leftOver(blocks)) saw("seen message left over")
   reference.audit()
+}
+
+const coverBatches = ({ genesis }: Scenario, blocks: readonly Block[], { ended }: Block, saw: (name: string) => void): void => {
+  const handled = laws.inBatches(genesis, blocks)
+  const places = new Map<string, boolean[]>()
+  for (const message of ended) {
+    if (!handled(message) || !laws.delivered(message)) continue
+    const place = `${message.to} ${message.type}`
+    places.set(place, [...(places.get(place) ?? []), message.outcome === "handled"])
+  }
+  for (const outcomes of places.values()) {
+    if (outcomes.length < 2) continue
+    const kept = outcomes.filter(Boolean).length
+    saw(kept === 0 ? "seen batch refused as a whole" : kept < outcomes.length ? "seen batch with some refused" : "seen batch of several")
+  }
 }
 
 const words = (reason: { readonly tag: string; readonly fields: Readonly<Record<string, unknown>> }, field: string): string =>

@@ -1,6 +1,7 @@
 /** The laws of the design as checks of a finished run, whoever ran it: the interpreter or the engine. Each throws where a law is broken. */
 import { expect } from "vitest"
-import type { Block, Ended, Position } from "./interpreter.ts"
+import type { Block, Ended, Genesis, Position } from "./interpreter.ts"
+import { ACCOUNT, kindOf } from "./script.ts"
 
 /** Everything that was ever emitted or admitted, in the order in which the model orders it. */
 const emitted = (blocks: readonly Block[]): readonly string[] =>
@@ -8,7 +9,7 @@ const emitted = (blocks: readonly Block[]): readonly string[] =>
 
 /** The reasons that are given before a message enters its mailbox. */
 const UNDELIVERED = new Set(["core/NoSuchActor", "core/MailboxFull", "core/HopLimit"])
-const delivered = (ended: Ended): boolean => ended.reason === undefined || !UNDELIVERED.has(ended.reason.tag)
+export const delivered = (ended: Ended): boolean => ended.reason === undefined || !UNDELIVERED.has(ended.reason.tag)
 
 export const comparePositions = (left: Position, right: Position): number => left[0] - right[0] || left[1] - right[1]
 
@@ -53,13 +54,22 @@ export const givesBackWhatItRefuses = (blocks: readonly Block[]): void => {
   }
 }
 
-/** First-in first-out for each pair of actors. */
-export const keepsPairsInOrder = (blocks: readonly Block[]): void => {
+/** Whether a message was one that its receiver handles in batches. */
+export const inBatches = (genesis: Genesis, blocks: readonly Block[]): ((ended: Ended) => boolean) => {
+  const born = blocks.flatMap(({ changes }) => changes.flatMap(({ address, born: kind }) => (kind === undefined ? [] : [[address, kind] as const])))
+  const kinds = new Map([...genesis.actors.map(({ address, kind }) => [address, kind] as const), ...born])
+  return ({ to, type, kind, outcome }) =>
+    kind !== "reply" && kind !== "bounce" && outcome !== "expired" && kindOf(kinds.get(to) ?? ACCOUNT).batches.includes(type)
+}
+
+/** First-in first-out for each pair of actors; what a receiver handles in batches, type by type, counts by itself. */
+export const keepsPairsInOrder = (genesis: Genesis, blocks: readonly Block[]): void => {
+  const batches = inBatches(genesis, blocks)
   const emission = new Map(emitted(blocks).map((id, index) => [id, index]))
   const last = new Map<string, number>()
   const number = new Map<string, number>()
   for (const ended of blocks.flatMap((block) => block.ended).filter((message) => message.kind !== "timer" && delivered(message))) {
-    const pair = `${ended.from} ${ended.to}`
+    const pair = `${ended.from} ${ended.to}${batches(ended) ? ` ${ended.type}` : ""}`
     const at = emission.get(ended.id) ?? -1
     expect(at, `${ended.id} overtakes`).toBeGreaterThan(last.get(pair) ?? -1)
     last.set(pair, at)

@@ -103,6 +103,8 @@ export interface Kind {
   /** Messages handled per block. */
   readonly capacity: number
   readonly handles: readonly MessageType[]
+  /** Those that it handles all together, after the others; no part of `handles`. */
+  readonly batches: readonly MessageType[]
   /** Whether there is a `bounced` handler, and what it does: run the kept program, or send everything again to where it came back from. */
   readonly bounced: "program" | "resend" | undefined
   /** Whether it publishes `published` as its view. */
@@ -112,11 +114,13 @@ export interface Kind {
 export const ACCOUNT = "core/Account"
 
 export const KINDS: readonly Kind[] = [
-  { name: ACCOUNT, capacity: Infinity, handles: [PAYMENT], bounced: undefined, publishes: false },
-  { name: "script/Open", capacity: Infinity, handles: [DO, TICK, PAYMENT], bounced: undefined, publishes: true },
-  { name: "script/Single", capacity: 1, handles: [DO, TICK, PAYMENT], bounced: "program", publishes: true },
-  { name: "script/Pair", capacity: 2, handles: [DO, TICK], bounced: "resend", publishes: false },
-  { name: "script/Mender", capacity: Infinity, handles: [DO, TICK], bounced: "program", publishes: true },
+  { name: ACCOUNT, capacity: Infinity, handles: [PAYMENT], batches: [], bounced: undefined, publishes: false },
+  { name: "script/Open", capacity: Infinity, handles: [DO, TICK, PAYMENT], batches: [], bounced: undefined, publishes: true },
+  { name: "script/Single", capacity: 1, handles: [DO, TICK, PAYMENT], batches: [], bounced: "program", publishes: true },
+  { name: "script/Pair", capacity: 2, handles: [DO, TICK], batches: [], bounced: "resend", publishes: false },
+  { name: "script/Mender", capacity: Infinity, handles: [DO, TICK], batches: [], bounced: "program", publishes: true },
+  { name: "script/Hall", capacity: Infinity, handles: [PAYMENT], batches: [DO, TICK], bounced: undefined, publishes: true },
+  { name: "script/Booth", capacity: 3, handles: [TICK, PAYMENT], batches: [DO], bounced: "program", publishes: false },
 ]
 
 export const SCRIPT_KINDS: readonly string[] = KINDS.slice(1).map(({ name }) => name)
@@ -214,6 +218,24 @@ export const behave = (kind: Kind, state: State | undefined, input: Input, env: 
       env.trace?.("resend")
       return { step: { ...NOTHING, state: seen, sends: [{ to: input.by, type: input.type, payload: input.payload, funds: input.refund, deadline: undefined, then: undefined }] } }
   }
+}
+
+/** One message of a batch. */
+export interface Called {
+  readonly id: string
+  readonly sender: string
+  readonly payload: Payload
+  readonly funds: Funds
+}
+
+/** A batch's calls in their order: each runs its program on the state that the ones before it left; a refused one leaves none. */
+export const behaveTogether = (kind: Kind, state: State, type: MessageType, calls: readonly Called[], env: Omit<Environment, "id" | "sender" | "funds">): readonly Result[] => {
+  let left = state
+  return calls.map(({ id, sender, payload, funds }) => {
+    const result = behave(kind, left, { on: "message", type, payload }, { ...env, id, sender, funds })
+    if ("step" in result) left = result.step.state as State
+    return result
+  })
 }
 
 const NOTHING: Step = { state: undefined, reply: undefined, sends: [], events: [], mints: {}, burns: {}, spawns: [], timers: [] }

@@ -1,0 +1,173 @@
+import type { Address } from "./address.ts"
+import { commitStep, prepareStep, type Ahead } from "./apply.ts"
+import type { Cell } from "./cell.ts"
+import type { Codec } from "./codec.ts"
+import type { Context } from "./context.ts"
+import { DefectFound, defectOf } from "./defect.ts"
+import { returnUnhandled } from "./deliver.ts"
+import type { Envelope } from "./envelope.ts"
+import type { AnyEvent } from "./event.ts"
+import { endHandled, failureProblem, holdingsRefusal } from "./execute.ts"
+import { Defective, Failure } from "./failure.ts"
+import { deepFreeze } from "./freeze.ts"
+import type { Funds } from "./funds.ts"
+import type { Kernel } from "./kernel.ts"
+import type { AnyMessage, FailureOf, Message, Payload, Reply } from "./message.ts"
+import type { Fields } from "./codec.ts"
+import { writeAnswer } from "./seal.ts"
+import { show } from "./show.ts"
+import type { Step } from "./step.ts"
+
+/** One message of a batch. */
+export interface Call<M extends AnyMessage = AnyMessage> {
+  /** Identity: `sender#sequence`, or `account@nonce` of a transaction. */
+  readonly id: string
+  readonly sender: Address
+  readonly payload: Payload<M>
+  /** Attached to this message; already part of the actor's balance. */
+  readonly funds: Funds
+}
+
+type ReplyPart<M extends AnyMessage> = M extends Message<any, any, infer R, any>
+  ? R extends Fields ? { readonly reply: Reply<M> } : { readonly reply?: never }
+  : never
+
+/** What becomes of one message of a batch: all that a step may hold but the state, or a failure that sends the message back with its funds. */
+export type Answer<M extends AnyMessage, E extends AnyEvent = AnyEvent> = (Omit<Step<unknown, E>, "state"> & ReplyPart<M>) | FailureOf<M>
+
+/** The context of a whole batch; sender, funds and identity are those of each call. */
+export type BatchContext = Omit<Context, "sender" | "funds" | "id">
+
+/** One state for the whole batch, and one answer for each of its calls, in their order. */
+export interface BatchStep<S, M extends AnyMessage, E extends AnyEvent = AnyEvent> {
+  readonly state: S
+  readonly answers: readonly Answer<M, E>[]
+}
+
+/**
+ * A pure function of state, messages and context: `calls` are all messages of one type that the actor takes in this block, in canonical order.
+ * The funds of all of them are in the balance while it runs; those of a refused one leave it again before the first send. A defect, a failure
+ * that is thrown, or an answer that cannot be applied refuses the whole batch.
+ */
+export type BatchHandler<S, M extends AnyMessage, E extends AnyEvent> = (
+  state: S,
+  calls: readonly Call<M>[],
+  context: BatchContext,
+) => BatchStep<S, M, E>
+
+/** Handles messages of one type together: one state at the end, every message answered for itself. `first` is the count of what ended before. */
+export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Envelope[], first: number): void => {
+  const written = (envelope: Envelope): void => writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
+  kernel.undo.begin()
+  const calls: Envelope[] = []
+  for (const envelope of envelopes) {
+    const refusal = holdingsRefusal(cell, envelope)
+    if (refusal !== undefined) {
+      returnUnhandled(kernel, cell, envelope, refusal)
+      written(envelope)
+      continue
+    }
+    if (kernel.config.strict) deepFreeze(envelope.payload)
+    kernel.credit(cell, envelope)
+    calls.push(envelope)
+  }
+  if (calls.length === 0) return
+  const settled = answer(kernel, cell, calls)
+  if (settled instanceof Failure) {
+    kernel.undo.rollBack(cell)
+    for (const envelope of calls) {
+      returnUnhandled(kernel, cell, envelope, settled)
+      written(envelope)
+    }
+    return
+  }
+  if (kernel.config.strict) deepFreeze(settled.state)
+  for (const [index, envelope] of calls.entries()) {
+    const one = settled.answers[index] as Failure | PreparedAnswer
+    if (one instanceof Failure) returnUnhandled(kernel, cell, envelope, one)
+    else {
+      commitStep(kernel, cell, envelope, one.step, one.born)
+      endHandled(kernel, envelope)
+    }
+    written(envelope)
+  }
+  cell.state = settled.state
+}
+
+interface PreparedAnswer {
+  readonly step: Step<any>
+  readonly born: readonly Cell[]
+}
+
+interface Settled {
+  readonly state: unknown
+  readonly answers: readonly (Failure | PreparedAnswer)[]
+}
+
+/** Runs the handler and moves the money of all answers. A failure means that the whole batch is refused; the caller takes everything back. */
+const answer = (kernel: Kernel, cell: Cell, calls: readonly Envelope[]): Settled | Failure => {
+  const { message } = calls[0] as Envelope
+  const handler = cell.definition.batchRoutes.get(message) as BatchHandler<any, any, any>
+  kernel.context.point(cell, calls[0])
+  try {
+    const given = calls.map(({ id, from, payload, funds }) => ({ id, sender: from, payload, funds }))
+    if (kernel.config.strict) Object.freeze(given)
+    return settle(kernel, cell, calls, handler(cell.state, given, kernel.context))
+  } catch (thrown) {
+    if (thrown instanceof Failure) {
+      const problem = failureProblem(thrown, message.failures)
+      if (problem === undefined) return thrown
+      return defective(calls, new DefectFound(problem))
+    }
+    return defective(calls, thrown instanceof DefectFound ? thrown : defectOf(thrown))
+  } finally {
+    kernel.context.point(undefined, undefined)
+  }
+}
+
+/** The defect stands on the receipt of the first call. */
+const defective = (calls: readonly Envelope[], { problem, stack }: DefectFound): Failure => {
+  ;(calls[0] as Envelope).defect = { problem, stack }
+  return new Defective()
+}
+
+const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: unknown): Settled | Failure => {
+  if (typeof given !== "object" || given === null) throw new DefectFound(`the batch handler returned ${show(given)} instead of a state and answers`)
+  const { state, answers } = given as BatchStep<unknown, AnyMessage>
+  if (!Array.isArray(answers) || answers.length !== calls.length) {
+    throw new DefectFound(`the batch handler must give ${calls.length} answers, but gave ${Array.isArray(answers) ? answers.length : show(answers)}`)
+  }
+  checkState(cell, state)
+  for (const [index, one] of answers.entries()) if (one instanceof Failure) takeBack(kernel, cell, calls[index] as Envelope, one)
+  const ahead: Ahead = { born: [], timers: 0 }
+  const prepared: (Failure | PreparedAnswer)[] = []
+  for (const [index, one] of answers.entries()) {
+    if (one instanceof Failure) {
+      prepared.push(one)
+      continue
+    }
+    if (typeof one !== "object" || one === null) throw new DefectFound(`answer ${index} of the batch is ${show(one)}`)
+    const step = { ...one, state: cell.state } as Step<any>
+    const born = prepareStep(kernel, cell, calls[index] as Envelope, step, ahead)
+    if (born instanceof Failure) return born
+    prepared.push({ step, born })
+    ahead.born.push(...born)
+    ahead.timers += step.timers?.length ?? 0
+  }
+  return { state, answers: prepared }
+}
+
+const checkState = (cell: Cell, state: unknown): void => {
+  if (state === cell.state) return
+  const codec = cell.definition.stateCodec as Codec<any>
+  const issue = codec.checkChange === undefined ? codec.check(state) : codec.checkChange(cell.state, state)
+  if (issue === undefined) return
+  throw new DefectFound(`the batch's state${issue.path === "" ? "" : `.${issue.path}`} must be ${issue.expected}, but is ${show(issue.value)}`)
+}
+
+/** The funds of a refused message leave the balance before anything is sent, so that nobody is paid with them. */
+const takeBack = (kernel: Kernel, cell: Cell, envelope: Envelope, refusal: Failure): void => {
+  const problem = failureProblem(refusal, envelope.message.failures)
+  if (problem !== undefined) throw new DefectFound(problem)
+  for (const [asset, amount] of envelope.funds) kernel.take(cell, cell.holding(asset) as NonNullable<ReturnType<Cell["holding"]>>, amount)
+}

@@ -1,0 +1,139 @@
+import { describe, expect, expectTypeOf, it } from "vitest"
+import {
+  Actor, actor, Amount, Count, failure, Message, payOne, testContext, Text, World,
+  type Answer, type BatchContext, type BatchStep, type Call, type FundsLike,
+} from "../../core/index.ts"
+
+/** Messages of one type that an actor takes together. */
+
+class TooLittle extends failure("hall/TooLittle", { wanted: Amount }, ({ wanted }) => `${wanted} are wanted`) {}
+const Bid = Message.make("hall/Bid", { payload: { limit: Amount }, reply: { rank: Count }, failures: [TooLittle] })
+const Note = Message.make("hall/Note", { payload: { limit: Amount } })
+
+type State = { readonly log: string }
+type Handle = (state: State, calls: readonly Call<typeof Bid>[], context: BatchContext) => BatchStep<State, typeof Bid, never>
+
+/** Ranks the bids of a block; refuses those below their own limit. */
+const rank: Handle = (state, calls, { height }) => ({
+  state: { log: `${state.log}[${height}: ${calls.map(({ sender, funds }) => `${sender} ${funds.get("eth")}`).join(", ")}]` },
+  answers: calls.map(({ payload, funds, sender }, index) =>
+    funds.get("eth") < payload.limit ? new TooLittle({ wanted: payload.limit }) : { reply: { rank: index }, sends: [payOne(sender, "eth", 1n)] }),
+})
+
+const hallOf = (batch: Handle, capacity?: number) =>
+  Actor.make("hall/Hall", {
+    params: {},
+    state: { log: Text(1000) },
+    messages: { Note },
+    batched: { Bid },
+    create: () => ({ log: "" }),
+    handlers: { Note: (state) => ({ state: { log: `${state.log}note ` } }) },
+    batches: { Bid: batch },
+    ...(capacity !== undefined && { capacity }),
+  })
+
+const BALANCE = { eth: 100n }
+const worldOf = (batch: Handle = rank, capacity?: number): World =>
+  World.make({ accounts: { alice: BALANCE, bob: BALANCE, carol: BALANCE }, actors: [actor("hall", hallOf(batch, capacity), {})] }, { strict: true })
+const logOf = (world: World): string => (world.state(world.definitionOf("hall"), "hall") as State).log
+const bid = (world: World, from: string, eth: bigint, limit = 0n): void => world.send(from, "hall", Bid, { limit }, { funds: { eth } satisfies FundsLike })
+
+describe("a batch", () => {
+  it("is handled once, in canonical order, behind the other messages of the block", () => {
+    const world = worldOf()
+    bid(world, "bob", 5n)
+    world.send("bob", "hall", Note, { limit: 0n })
+    bid(world, "alice", 7n)
+    const { receipts } = world.step()
+    expect(logOf(world)).toBe("note [1: bob 5, alice 7]")
+    expect(receipts.map((receipt) => (receipt.status === "handled" ? receipt.reply : receipt.status))).toEqual([{ rank: 0 }, undefined, { rank: 1 }])
+    world.settle()
+    expect(["alice", "bob", "hall"].map((address) => world.balance(address, "eth"))).toEqual([94n, 96n, 10n])
+    world.audit()
+  })
+
+  it("refuses one message alone, with its funds", () => {
+    const world = worldOf()
+    bid(world, "alice", 5n, 9n)
+    bid(world, "bob", 5n)
+    const { receipts } = world.step()
+    expect(receipts).toMatchObject([{ status: "bounced", refusal: { _tag: "hall/TooLittle", wanted: 9n } }, { status: "handled", reply: { rank: 1 } }])
+    world.settle()
+    expect(["alice", "bob", "hall"].map((address) => world.balance(address, "eth"))).toEqual([100n, 96n, 4n])
+    world.audit()
+  })
+
+  it("cannot pay with what it gives back, and is refused as a whole when it tries", () => {
+    const world = worldOf((state, calls) => ({
+      state,
+      answers: calls.map(({ sender }, index): Answer<typeof Bid, never> => (index === 0 ? new TooLittle({ wanted: 1n }) : { reply: { rank: 0 }, sends: [payOne(sender, "eth", 6n)] })),
+    }))
+    bid(world, "alice", 5n)
+    bid(world, "bob", 5n)
+    const { receipts } = world.step()
+    for (const receipt of receipts) expect(receipt).toMatchObject({ status: "bounced", refusal: { _tag: "core/InsufficientFunds", available: 5n, needed: 6n } })
+    world.settle()
+    expect(["alice", "bob", "hall"].map((address) => world.balance(address, "eth"))).toEqual([100n, 100n, 0n])
+  })
+
+  const flaws: readonly (readonly [string, Handle, RegExp])[] = [
+    ["throws", () => { throw new Error("no") }, /Error: no/],
+    ["gives no list of answers", (() => ({ state: { log: "" } })) as never, /must give 2 answers, but gave undefined/],
+    ["gives too few answers", (state) => ({ state, answers: [{ reply: { rank: 0 } }] }), /must give 2 answers, but gave 1/],
+    ["gives nothing", (() => undefined) as never, /returned undefined .*instead of a state and answers/],
+    ["gives an answer that is none", ((state: State) => ({ state, answers: [{ reply: { rank: 0 } }, 7] })) as never, /answer 1 of the batch is 7/],
+    ["forgets a reply", ((state: State) => ({ state, answers: [{ reply: { rank: 0 } }, {}] })) as never, /reply/],
+    ["spoils the state", ((_: State, calls: readonly unknown[]) => ({ state: { log: 5 }, answers: calls.map(() => ({ reply: { rank: 0 } })) })) as never, /batch's state.log must be/],
+    ["writes to its state", (state, calls) => { (state as { log: string }).log = "x"; return rank(state, calls, {} as never) }, /TypeError/],
+  ]
+  it.each(flaws)("that %s is refused as a whole and named as a defect", (_, batch, problem) => {
+    const world = worldOf(batch)
+    bid(world, "alice", 5n)
+    bid(world, "bob", 5n)
+    const block = world.step()
+    expect(block.receipts.map((receipt) => [receipt.status, receipt.status === "bounced" && receipt.refusal._tag])).toEqual([["bounced", "core/Defective"], ["bounced", "core/Defective"]])
+    expect(block.defects.map((defect) => defect.problem)).toEqual([expect.stringMatching(problem)])
+    world.settle()
+    expect(["alice", "bob", "hall"].map((address) => world.balance(address, "eth"))).toEqual([100n, 100n, 0n])
+    expect(logOf(world)).toBe("")
+  })
+
+  it("takes as many messages as the actor's capacity lets it, and expired ones come back", () => {
+    const world = worldOf(rank, 2)
+    for (const name of ["alice", "bob", "carol"]) bid(world, name, 5n)
+    world.send("alice", "hall", Bid, { limit: 0n }, { funds: { eth: 1n }, deadline: 1 })
+    world.settle()
+    expect(logOf(world)).toBe("[1: alice 5, bob 5][2: carol 5]")
+    expect(world.balance("alice", "eth")).toBe(96n)
+  })
+
+  it("can be called without an engine", () => {
+    const { state, answers } = rank({ log: "" }, [{ id: "alice@0", sender: "alice", payload: { limit: 0n }, funds: testContext({ funds: { eth: 3n } }).funds }], testContext({ height: 4 }))
+    expect(state.log).toBe("[4: alice 3]")
+    expect(answers).toMatchObject([{ reply: { rank: 0 } }])
+  })
+
+  it("is declared with all its types inferred, and declared once", () => {
+    Actor.make("hall/Typed", {
+      params: {}, state: { count: Count }, messages: {}, batched: { Bid }, create: () => ({ count: 0 }), handlers: {},
+      batches: {
+        Bid: (state, calls, context) => {
+          expectTypeOf(state).toEqualTypeOf<{ readonly count: number }>()
+          expectTypeOf(calls[0]?.payload).toEqualTypeOf<{ readonly limit: bigint } | undefined>()
+          // @ts-expect-error the sender is each call's own
+          void context.sender
+          return { state, answers: calls.map(() => ({ reply: { rank: 0 } })) }
+        },
+      },
+    })
+    Actor.make("hall/WithoutReply", {
+      params: {}, state: {}, messages: {}, batched: { Bid }, create: () => ({}), handlers: {},
+      // @ts-expect-error a bid has a reply
+      batches: { Bid: (state, calls) => ({ state, answers: calls.map(() => ({})) }) },
+    })
+    const twice = { params: {}, state: {}, messages: { Note }, batched: { Note }, create: () => ({}) } as const
+    expect(() => Actor.make("hall/Twice", { ...twice, handlers: { Note: (state) => ({ state }) }, batches: { Note: (state, calls) => ({ state, answers: calls.map(() => ({})) }) } }))
+      .toThrow("actor hall/Twice handles Note both alone and in batches")
+    expect(() => Actor.make("hall/Missing", { ...twice, messages: {}, handlers: {} } as never)).toThrow("actor hall/Missing has no batch handler for Note")
+  })
+})
