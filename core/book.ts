@@ -9,17 +9,18 @@ export const addFlight = (kernel: Kernel, envelope: Envelope, sign: 1 | -1): voi
   if (funds.isEmpty) return
   for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
     const asset = kernel.begin(entry === funds ? kernel.assetOf(envelope) : kernel.asset(entry.asset))
-    if (sign === 1) asset.flightDelta += entry.amount
-    else asset.flightDelta -= entry.amount
+    if (sign === 1) asset.flightDelta.add(entry.amount)
+    else asset.flightDelta.subtract(entry.amount)
   }
 }
 
 /** Per asset: the change of what is held and under way must be what was minted less what was burned. */
 export const checkBook = (kernel: Kernel): void => {
   for (const asset of kernel.changedAssets) {
-    asset.inFlight += asset.flightDelta
-    if (asset.heldDelta + asset.flightDelta === asset.supply - asset.supplyBefore && asset.inFlight >= 0n) continue
-    const held = asset.heldDelta + asset.supplyBefore
-    throw new BookUnbalanced({ height: kernel.height, asset: asset.name, held, underWay: asset.flightDelta, expected: asset.supply })
+    const underWay = asset.flightDelta.total
+    const held = asset.heldDelta.total
+    asset.inFlight += underWay
+    if (held + underWay === asset.supply - asset.supplyBefore && asset.inFlight >= 0n) continue
+    throw new BookUnbalanced({ height: kernel.height, asset: asset.name, held: held + asset.supplyBefore, underWay, expected: asset.supply })
   }
 }

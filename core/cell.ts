@@ -3,6 +3,7 @@ import type { AnyDefinition } from "./actor.ts"
 import { Amounts } from "./amounts.ts"
 import type { Envelope } from "./envelope.ts"
 import { LIMITS } from "./limits.ts"
+import { Sum } from "./sum.ts"
 
 /** An asset's totals, kept beside the holdings so that the book can be checked from two sides. */
 export class Asset {
@@ -17,8 +18,8 @@ export class Asset {
   /** Units attached to messages that are under way. */
   inFlight = 0n
   /** This block's changes, summed up by the check of the book. */
-  heldDelta = 0n
-  flightDelta = 0n
+  readonly heldDelta = new Sum()
+  readonly flightDelta = new Sum()
   supplyBefore = 0n
   /** Height in which the deltas above were last begun. */
   stamp = -1

@@ -21,6 +21,8 @@ const insert = (places: Int32Array, start: number, end: number, ascending: (left
 export class ChangeLog {
   readonly writer = new ByteWriter(1 << 16)
   private count = 0
+  private readonly slotStarts = new Int32Array(LIMITS.slots + 1)
+  private readonly filled = new Int32Array(LIMITS.slots + 1)
   private slots = new Int32Array(1024)
   private hashes = new Uint32Array(1024)
   private starts = new Int32Array(1024)
@@ -65,11 +67,12 @@ export class ChangeLog {
   /** All places by slot, in a slot in ascending order of hash, ties by `compare`; `starts` has one more entry than there are slots. */
   bySlot(compare: (left: number, right: number) => number): { readonly places: Int32Array; readonly starts: Int32Array } {
     const { count, slots } = this
-    const starts = new Int32Array(LIMITS.slots + 1)
+    const { slotStarts: starts, filled } = this
+    starts.fill(0)
     for (let place = 0; place < count; place++) starts[(slots[place] as number) + 1]!++
     for (let slot = 0; slot < LIMITS.slots; slot++) starts[slot + 1]! += starts[slot] as number
     const places = new Int32Array(count)
-    const filled = starts.slice()
+    filled.set(starts)
     for (let place = 0; place < count; place++) places[filled[slots[place] as number]!++] = place
     const ascending = (left: number, right: number): number =>
       (this.hashes[left] as number) - (this.hashes[right] as number) || compare(left, right)

@@ -141,7 +141,7 @@ export class Kernel {
   add(cell: Cell, holding: Holding, amount: bigint): void {
     this.prepare(cell, holding)
     this.undo.saveHolding(holding)
-    holding.asset.heldDelta += amount
+    holding.asset.heldDelta.add(amount)
     this.amounts.add(holding.at, amount)
   }
 
@@ -159,7 +159,7 @@ export class Kernel {
   }
 
   private pay(holding: Holding, amount: bigint): void {
-    holding.asset.heldDelta -= amount
+    holding.asset.heldDelta.subtract(amount)
     this.amounts.take(holding.at, amount)
   }
 
@@ -206,8 +206,8 @@ export class Kernel {
   begin(asset: Asset): Asset {
     if (asset.stamp !== this.height) {
       asset.stamp = this.height
-      asset.heldDelta = 0n
-      asset.flightDelta = 0n
+      asset.heldDelta.clear()
+      asset.flightDelta.clear()
       asset.supplyBefore = asset.supply
       this.changedAssets.push(asset)
     }

@@ -33,7 +33,8 @@ export class Undo {
     for (let index = this.count - 1; index >= 0; index--) {
       const holding = this.holdings[index] as Holding
       const amount = this.saved.get(this.places[index] as number)
-      holding.asset.heldDelta += amount - holding.amount
+      holding.asset.heldDelta.subtract(holding.amount)
+      holding.asset.heldDelta.add(amount)
       holding.amount = amount
     }
     for (let index = this.assetCount - 1; index >= 0; index--) {
