@@ -5,6 +5,7 @@ import type { BatchHandler } from "./batch.ts"
 import type { AnyContinuation, Continuation, Outcome, Saved } from "./continuation.ts"
 import type { AnyEvent } from "./event.ts"
 import type { AnyFailureClass, Failure } from "./failure.ts"
+import type { Expectations } from "./expectations.ts"
 import type { Funds } from "./funds.ts"
 import type { AnyMessage, FailureOf, Message, Payload, Reply } from "./message.ts"
 import type { Step } from "./step.ts"
@@ -59,7 +60,7 @@ export interface Declaration<
   E extends readonly AnyEvent[],
   V extends AnyView | undefined,
   B extends Messages = {},
-> {
+> extends Expectations<Values<SF>> {
   /** What `create` needs; checked before the actor comes to life. */
   readonly params: P
   readonly state: SF

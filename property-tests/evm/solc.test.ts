@@ -12,7 +12,7 @@ describe("compiled Solidity", () => {
       const evm = await openEvm()
       const address = await evm.deploy(contracts("Double").bytecode)
       const twice = method("function twice(uint256) view returns (uint256)")
-      const result = await evm.staticCall(address, twice.encode([21n]))
+      const result = await evm.staticCall(address, twice.encode(21n))
       expect(result.ok && twice.decode(result.output)).toBe(42n)
     })
   }
