@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+/**
+ * The report's page as one script and one style sheet, with all that they import, for a browser. `npm run build` puts them beside the
+ * built code (`node .config/bundle-page.js dist`), which needs no bundler then; from the sources it is done for each report.
+ */
+export const bundlePage = async () => {
+  const { outputFiles } = await build({
+    entryPoints: ["main.ts", "style.css"].map((name) => fileURLToPath(new URL(`../sim/report/page/${name}`, import.meta.url))),
+    bundle: true,
+    minify: true,
+    write: false,
+    outdir: "page",
+    format: "iife",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "inline",
+    logLevel: "error",
+    tsconfigRaw: { compilerOptions: { target: "es2024" } },
+  })
+  const fileOf = (ending) => outputFiles.find(({ path }) => path.endsWith(ending)).text
+  return { script: fileOf(".js"), style: fileOf(".css") }
+}
+
+const [, entry, folder] = process.argv
+if (entry === fileURLToPath(import.meta.url) && folder !== undefined) {
+  const { script, style } = await bundlePage()
+  const place = join(folder, "sim/report/page")
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(place, "page.js"), script)
+  writeFileSync(join(place, "page.css"), style)
+}
