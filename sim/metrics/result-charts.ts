@@ -6,19 +6,22 @@ import { ownedBy, plus, underWayTo, worthOf, type Amounts, type Market } from ".
 
 const groupsOf = (agents: readonly Agent[]): ReadonlyMap<string, readonly Agent[]> => Map.groupBy(agents, ({ group }) => group)
 
-/** Each group against having held what it began with, over time, at the outside price of the moment. What is under way in that moment is not seen. */
+/** Each group against having held what it began with, over time, at the outside price of the moment. */
 export const groupResultsChart = (section: string, unit: string, market: Market): LineChart => ({
   kind: "lines",
   section,
   title: "Results over time",
-  note: "What each group owns, less what it would own had it held, at the outside price of the moment. Payments under way are counted when they arrive.",
+  note: "What each group owns, less what it would own had it held, at the outside price of the moment.",
   unit: { name: unit, decimals: market.quoteDecimals, places: 0 },
   sampled: true,
   limits: [{ name: "held", value: 0n }],
   lines: ({ world }, agents) =>
-    [...groupsOf(agents)].map(([name, members]) => {
+    [...groupsOf(agents)].flatMap(([name, members]) => {
       const before = members.map(({ account }) => ownedBy(world, account, market))
-      return { name, read: (now) => members.reduce((sum, { account }, index) => sum + gainOf(now, ownedBy(now.world, account, market), before[index] as Amounts, market), 0n) }
+      // Who has nothing to win or to lose, such as reporters.
+      if (before.every(({ base, quote }) => base === 0n && quote === 0n)) return []
+      const own = (now: Moment, last: Block, account: string): Amounts => plus(ownedBy(now.world, account, market), underWayTo(now.world, account, market, last))
+      return { name, read: (now, last) => members.reduce((sum, { account }, index) => sum + gainOf(now, own(now, last, account), before[index] as Amounts, market), 0n) }
     }),
 })
 
@@ -27,7 +30,7 @@ export const groupTotalsChart = (section: string, unit: string, market: Market):
   kind: "bars",
   section,
   headline: true,
-  title: "Results by group",
+  title: "Results by group, against holding",
   note: "What each group has at the end, less what it would have had it held, at the last outside price.",
   unit: { name: unit, decimals: market.quoteDecimals, places: 0 },
   start: (start, agents) => {
@@ -40,7 +43,7 @@ export const groupTotalsChart = (section: string, unit: string, market: Market):
 export const agentResultsChart = (section: string, unit: string, market: Market): BarChart => ({
   kind: "bars",
   section,
-  title: "Results by agent",
+  title: "Results by agent, against holding",
   note: "What each agent has at the end, less what it would have had it held, at the last outside price.",
   unit: { name: unit, decimals: market.quoteDecimals, places: 0 },
   start: (start, agents) => agentBars(start, agents, market),

@@ -12,7 +12,7 @@ export interface ChartMeter {
   /** After each block; returns what is to be marked. */
   readonly block?: (block: Block, now: Moment) => readonly Mark[] | void
   /** After the blocks that are sampled, and the last one. */
-  readonly sample?: (now: Moment) => void
+  readonly sample?: (now: Moment, last: Block) => void
   readonly end: (now: Moment, last: Block | undefined) => ChartData
 }
 
@@ -46,11 +46,11 @@ const linesMeter = (name: string, chart: LineChart, { blocks, samples }: Frames,
   const { unit, limits, stacked = false, sampled = false } = chart
   const frame = sampled ? samples : blocks
   const columns = lines.map(() => frame.add(new Extremes()))
-  const see = (now: Moment): void => {
-    for (let index = 0; index < lines.length; index++) (columns[index] as Extremes).see((lines[index] as Line).read(now))
+  const see = (block: Block, now: Moment): void => {
+    for (let index = 0; index < lines.length; index++) (columns[index] as Extremes).see((lines[index] as Line).read(now, block))
   }
   return {
-    ...(sampled ? { sample: see } : { block: (_: Block, now: Moment) => see(now) }),
+    ...(sampled ? { sample: (now: Moment, last: Block) => see(last, now) } : { block: see }),
     end: (): LinesData => {
       const places = placesFor(columns.flatMap(({ low, high }) => [low, high]), unit)
       const exact = stacked || sampled || frame.stride === 1
@@ -132,7 +132,7 @@ const spreadMeter = (name: string, chart: SpreadChart, { samples }: Frames): Cha
 }
 
 /** More bars than these are no chart: the middle of them is left out. */
-const BARS_MAX = 40
+const BARS_MAX = 24
 
 const barsMeter = (name: string, chart: BarChart, start: Moment, agents: readonly Agent[]): ChartMeter => {
   const { unit } = chart

@@ -29,7 +29,8 @@ interface Common {
 /** One quantity that a world has at the end of every block; undefined where it has none. */
 export interface Line {
   readonly name: string
-  readonly read: (moment: Moment) => bigint | undefined
+  /** `last` is the block that the moment ends. */
+  readonly read: (moment: Moment, last: Block) => bigint | undefined
   /** What the others are compared with: drawn in ink. */
   readonly reference?: boolean
 }

@@ -61,7 +61,7 @@ export class Recording {
       try {
         const marks = meter.block?.(block, now)
         if (marks !== undefined) for (const { message } of marks) marked.push({ chart: title, message })
-        if (sampled) meter.sample?.(now)
+        if (sampled) meter.sample?.(now, block)
       } catch (thrown) {
         throw failed(name, height, thrown)
       }
@@ -76,7 +76,8 @@ export class Recording {
   /** Once, when the run has ended; `command` is what repeats it. Throws `ChartFailed`. */
   end(now: Moment, command: string): ReportData {
     const { plan, height, blocks, samples } = this
-    if (!samples.isDue(height)) for (const { name, meter } of this.charts) attempt(name, height, () => meter.sample?.(now))
+    const { last } = this
+    if (last !== undefined && !samples.isDue(height)) for (const { name, meter } of this.charts) attempt(name, height, () => meter.sample?.(now, last))
     blocks.end(height)
     samples.end(height)
     return {
@@ -87,7 +88,7 @@ export class Recording {
       blockSeconds: plan.scenario.blockSeconds,
       stride: blocks.stride,
       sampleStride: samples.stride,
-      charts: this.charts.map(({ name, meter }) => attempt(name, height, () => meter.end(now, this.last))),
+      charts: this.charts.map(({ name, meter }) => attempt(name, height, () => meter.end(now, last))),
       timeline: this.traffic.data(),
       mailboxes: this.mailboxData(),
       transactions: this.transactions(),

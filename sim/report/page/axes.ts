@@ -17,7 +17,7 @@ export const blockAxis = (theme: Theme, { from, to }: Range, width: number): obj
   type: "value",
   min: from,
   max: to,
-  splitNumber: Math.max(2, Math.floor(width / 130)),
+  splitNumber: Math.max(3, Math.floor(width / 105)),
   minInterval: 1,
   axisLine: { lineStyle: { color: theme.rule } },
   axisTick: { lineStyle: { color: theme.rule } },
@@ -64,6 +64,16 @@ export const tooltipOption = (theme: Theme, view: Pick<View, "stops" | "tell">, 
 
 export const tipOf = ({ title, rows }: Told): HTMLElement =>
   el("div", { class: "tip" }, el("b", {}, title), ...rows.map(({ name, text }) => el("div", {}, el("span", {}, name), el("span", {}, text))))
+
+/** Takes the reader's measures into the range of the axis, which follows the data alone otherwise. */
+export const limitHolders = (limits: readonly { readonly value: number }[], block: number): object => ({
+  type: "line",
+  silent: true,
+  showSymbol: false,
+  lineStyle: { width: 0 },
+  tooltip: { show: false },
+  data: limits.map(({ value }) => [block, value]),
+})
 
 /** Lines that the reader measures by. */
 export const limitLines = (theme: Theme, limits: readonly { readonly name: string; readonly value: number }[]): object => ({

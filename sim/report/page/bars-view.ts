@@ -1,27 +1,31 @@
 import type { BarsData } from "../data.ts"
 import { tooltipOption } from "./axes.ts"
 import { tableOf } from "./dom.ts"
+import { coloursOf } from "./colours.ts"
 import { colourOf, type Key, type View } from "./plot.ts"
 import type { Theme } from "./theme.ts"
-import { axisWords, amountWords, counted, numberWords } from "./words.ts"
+import { amountWords, axisWords, counted } from "./words.ts"
 
-const ROW_PX = 24
+const ROW_PX = 23
+const FEW = 6
+const FEW_ROW_PX = 40
 
 /** A comparison: a bar for each, from the most down to the least, to the right of zero or to the left. */
 export const barsView = (chart: BarsData): View => {
   const { bars, unit, left } = chart
   const groups = [...new Set(bars.map(({ group }) => group))]
+  const colours = coloursOf(groups)
   const keyed = groups.length > 1 && groups.length < bars.length
-  const keys = keyed ? groups.map((name, index): Key => ({ name, colour: index, mark: "area", value: counted(bars.filter(({ group }) => group === name).length, "bar") })) : []
+  const keys = keyed ? groups.map((name, index): Key => ({ name, colour: colours[index] as number, mark: "area", value: "" })) : []
   const shown = (hidden: ReadonlySet<string>) => bars.filter(({ group }) => !hidden.has(group))
   const view: View = {
     title: chart.title,
-    note: [chart.note, left > 0 ? `Of ${counted(bars.length + left, "result")} the first ${bars.length / 2} and the last ${bars.length / 2}.` : ""].filter((part) => part !== "").join(" "),
+    note: [chart.note, left > 0 ? `Of ${counted(bars.length + left, "result")} the best ${bars.length / 2} and the worst ${bars.length / 2}.` : ""].filter((part) => part !== "").join(" "),
     summary: () => (bars.length === 0 ? "Nothing." : bars.slice(0, 3).map(({ name, value }) => `${name}: ${amountWords(value / 10 ** unit.places, unit)}.`).join(" ")),
     keys,
     tall: bars.length > 12,
     scale: () => unit.name,
-    height: () => Math.max(110, bars.length * ROW_PX + 50),
+    height: () => Math.max(110, bars.length * (bars.length <= FEW ? FEW_ROW_PX : ROW_PX) + 50),
     stops: () => bars.map((_, index) => index),
     stopsOn: "y",
     tell: (stop) => {
@@ -52,11 +56,11 @@ export const barsView = (chart: BarsData): View => {
           {
             type: "bar",
             silent: true,
-            barMaxWidth: 16,
+            barMaxWidth: bars.length <= FEW ? 22 : 15,
             data: bars.map((bar) => ({
               value: visible.has(bar) ? bar.value / 10 ** unit.places : null,
               label: labelOf(theme, bar.value),
-              itemStyle: { color: keyed ? colourOf(theme, { colour: groups.indexOf(bar.group) }) : bar.value < 0 ? theme.bad : theme.good },
+              itemStyle: { color: keyed ? colourOf(theme, { colour: colours[groups.indexOf(bar.group)] as number }) : bar.value < 0 ? theme.bad : theme.good },
             })),
           },
         ],
@@ -76,11 +80,16 @@ const labelOf = (theme: Theme, value: number): object => ({
   ...(value < 0 ? { position: ["100%", "50%"], verticalAlign: "middle", align: "left", offset: [5, 0] } : { position: "right" }),
 })
 
-/** The best and the worst in words, for the head of the page. */
-export const headlinesOf = ({ bars, unit }: BarsData): { readonly won: string; readonly lost: string } | undefined => {
-  const words = (bar: BarsData["bars"][number]): string => `${bar.name} ${bar.value > 0 ? "+" : ""}${numberWords(bar.value / 10 ** unit.places, unit.places)} ${unit.name}`
+export interface Headline {
+  readonly who: string
+  readonly text: string
+  readonly gain: boolean
+}
+
+/** The best two above zero and the worst two below, for the head of the page. */
+export const headlinesOf = ({ bars, unit }: BarsData): { readonly won: readonly Headline[]; readonly lost: readonly Headline[] } => {
+  const told = ({ name, value }: BarsData["bars"][number]): Headline => ({ who: name, text: `${value > 0 ? "+" : ""}${amountWords(value / 10 ** unit.places, unit)}`, gain: value > 0 })
   const won = bars.filter(({ value }) => value > 0)
   const lost = bars.filter(({ value }) => value < 0).reverse()
-  if (won.length + lost.length === 0) return undefined
-  return { won: won.slice(0, 2).map(words).join("\n") || "nobody", lost: lost.slice(0, 2).map(words).join("\n") || "nobody" }
+  return { won: won.slice(0, 2).map(told), lost: lost.slice(0, 2).map(told) }
 }

@@ -1,5 +1,6 @@
 import type { FlowsData } from "../data.ts"
 import { amountAxis, blockAxis, gridOption, tooltipOption } from "./axes.ts"
+import { coloursOf } from "./colours.ts"
 import { tableOf } from "./dom.ts"
 import { barWidthOf, groupAt, groupsIn, groupWords, perWords, sumOf, type Group } from "./groups.ts"
 import { colourOf, type Key, type View } from "./plot.ts"
@@ -11,7 +12,8 @@ import { amountWords, numberWords } from "./words.ts"
 /** What blocks add up to, as bars that stand on each other; each bar is the exact sum of its blocks. */
 export const flowsView = (chart: FlowsData): View => {
   const { unit } = chart
-  const flows = chart.flows.map(({ name, sums, total }, index) => ({ name, sums: decoded(sums, unit.places), key: { name, colour: index, mark: "area", value: amountWords(Number(total), unit) } satisfies Key }))
+  const colours = coloursOf(chart.flows.map(({ name }) => name))
+  const flows = chart.flows.map(({ name, sums, total }, index) => ({ name, sums: decoded(sums, unit.places), key: { name, colour: colours[index] as number, mark: "area", value: amountWords(Number(total), unit) } satisfies Key }))
   const points = flows[0]?.sums.length ?? 0
   const groupsOf = (range: Range): readonly Group[] => groupsIn(range, points)
   const view: View = {

@@ -1,5 +1,5 @@
 import type { BarsData, TableData } from "../data.ts"
-import { headlinesOf } from "./bars-view.ts"
+import { headlinesOf, type Headline } from "./bars-view.ts"
 import { el } from "./dom.ts"
 import { report, timeOf } from "./report.ts"
 import { counted, numberWords, ownName, spanWords, timeWords } from "./words.ts"
@@ -15,7 +15,7 @@ export const headOf = (): HTMLElement =>
     el("h1", {}, report.scenario, el("span", { class: "seed" }, ` seed ${summary.seed}`)),
     report.description === "" ? undefined : el("p", { class: "lead" }, report.description),
     verdict(),
-    el("dl", { class: "tiles" }, ...tiles().map(([name, value, note]) => el("div", {}, el("dt", {}, name), el("dd", {}, el("strong", {}, value), note === "" ? undefined : el("span", {}, note))))),
+    el("dl", { class: "tiles" }, ...headlines(), ...tiles().map(([name, value, note]) => tile(name, note, el("strong", {}, value)))),
     el("dl", { class: "proof" }, el("div", {}, el("dt", {}, "root of the last header"), el("dd", {}, el("code", {}, summary.root))), el("div", {}, el("dt", {}, "replay, to the same bytes"), el("dd", {}, el("code", {}, report.command), copyButton(report.command)))),
   )
 
@@ -32,23 +32,32 @@ const verdict = (): HTMLElement => {
   return el("div", { class: "verdict good", role: "status" }, el("strong", {}, "✓ Every invariant held after every block"))
 }
 
+const tile = (name: string, note: string, ...value: readonly HTMLElement[]): HTMLElement =>
+  el("div", {}, el("dt", {}, name), el("dd", {}, ...value, note === "" ? undefined : el("span", { class: "aside" }, note)))
+
+/** Who won and who lost, of the charts that are told at the head. */
+const headlines = (): readonly HTMLElement[] =>
+  report.charts.flatMap((chart) => {
+    if (chart.kind !== "bars" || !chart.headline) return []
+    const { won, lost } = headlinesOf(chart satisfies BarsData)
+    const words = (told: readonly Headline[]): readonly HTMLElement[] =>
+      told.length === 0 ? [el("strong", {}, "nobody")] : told.map(({ who, text, gain }) => el("div", { class: "headline" }, el("span", {}, who), el("strong", { class: gain ? "gain" : "loss" }, text)))
+    return [tile("won most", lower(chart.title), ...words(won)), tile("lost most", lower(chart.title), ...words(lost))]
+  })
+
 type Tile = readonly [name: string, value: string, note: string]
 
 const tiles = (): readonly Tile[] => {
   const percent = summary.transactions === 0 ? "" : `${((100 * summary.refused) / summary.transactions).toFixed(1)} % `
-  const headlines = report.charts.flatMap((chart): readonly Tile[] => {
-    if (chart.kind !== "bars" || !chart.headline) return []
-    const told = headlinesOf(chart satisfies BarsData)
-    return told === undefined ? [] : [["won most", told.won, ""], ["lost most", told.lost, ""]]
-  })
   const [refusal] = summary.refusals
   return [
-    ...headlines,
     ["blocks", numberWords(report.blocks, 0), `${spanWords(report.blocks * report.blockSeconds)}, ${timeWords(timeOf(0))} to ${timeWords(timeOf(report.blocks))} UTC`],
     ["transactions", numberWords(summary.transactions, 0), `${numberWords(summary.messages, 0)} messages`],
     ["refused", numberWords(summary.refused, 0), refusal === undefined ? "nothing" : `${percent}of transactions, mostly ${ownName(refusal.kind)}`],
   ]
 }
+
+const lower = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1)
 
 const copyButton = (text: string): HTMLElement => {
   const button = el("button", { type: "button", class: "quiet copy" }, "copy")

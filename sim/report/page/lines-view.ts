@@ -1,5 +1,6 @@
 import type { LinesData } from "../data.ts"
-import { amountAxis, blockAxis, gridOption, limitLines, tooltipOption } from "./axes.ts"
+import { amountAxis, blockAxis, gridOption, limitHolders, limitLines, tooltipOption } from "./axes.ts"
+import { coloursOf } from "./colours.ts"
 import { tableOf } from "./dom.ts"
 import { markRows, markSeries, type MarksOfSection } from "./marks.ts"
 import { colourOf, type Key, type View } from "./plot.ts"
@@ -53,6 +54,7 @@ export const linesView = (chart: LinesData, marks: readonly MarksOfSection[]): V
         tooltip: tooltipOption(theme, view, range),
         series: [
           ...(first === undefined ? [] : [{ ...first, markLine: limitLines(theme, chart.limits) }, ...series.slice(1)]),
+          limitHolders(chart.limits, range.to),
           ...marks.filter(({ key }) => !hidden.has(key.name)).map((section) => markSeries(theme, section, range)),
         ],
       }
@@ -67,13 +69,14 @@ export const linesView = (chart: LinesData, marks: readonly MarksOfSection[]): V
 }
 
 const linesOf = ({ lines, unit }: LinesData): readonly Line[] => {
+  const colours = coloursOf(lines.filter(({ reference }) => !reference).map(({ name }) => name))
   let next = 0
   return lines.map(({ name, reference, last: steps, below, above }) => {
     const last = decoded(steps, unit.places)
     const under = below === undefined ? undefined : decodedDistances(below, unit.places)
     const over = above === undefined ? undefined : decodedDistances(above, unit.places)
     const end = last.findLast((value) => !Number.isNaN(value)) ?? Number.NaN
-    const key: Key = { name, colour: reference ? "ink" : next++, mark: "line", value: amountWords(end, unit) }
+    const key: Key = { name, colour: reference ? "ink" : (colours[next++] as number), mark: "line", value: amountWords(end, unit), dashed: !isRough(last) }
     return {
       name,
       key,
@@ -84,6 +87,21 @@ const linesOf = ({ lines, unit }: LinesData): readonly Line[] => {
     }
   })
 }
+
+/** A line that goes up and down all the time is not to be recognised by its dashes, and gets worse by them. */
+const isRough = (values: Float64Array): boolean => {
+  let [way, least, most, before] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]
+  for (const value of values) {
+    if (Number.isNaN(value)) continue
+    if (!Number.isNaN(before)) way += Math.abs(value - before)
+    least = Math.min(least, value)
+    most = Math.max(most, value)
+    before = value
+  }
+  return most > least && way / (most - least) > ROUGH
+}
+
+const ROUGH = 20
 
 /** Points whose blocks are, at least in part, in the range. */
 export const pointsWithin = ({ from, to }: Range, points: number, sampled: boolean): readonly number[] => {
@@ -96,7 +114,7 @@ const seriesOf = (theme: Theme, { name, key, last, low, high, banded }: Line, wi
   const colour = colourOf(theme, key)
   const at = (values: Float64Array, point: number): readonly [number, number | null] => [blockOf(point, sampled), Number.isNaN(values[point]) ? null : (values[point] as number)]
   const bare = { type: "line", showSymbol: false, silent: true, emphasis: { disabled: true }, triggerLineEvent: false }
-  const dash = typeof key.colour === "number" ? dashOf(key.colour) : []
+  const dash = typeof key.colour === "number" && key.dashed !== false ? dashOf(key.colour) : []
   const line = {
     ...bare,
     name,

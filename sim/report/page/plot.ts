@@ -12,6 +12,8 @@ export interface Key {
   readonly mark: "line" | "area" | "point"
   /** Beside the name: the last value, or the sum. */
   readonly value: string
+  /** Whether a line has the dashes of its colour; by default it has. */
+  readonly dashed?: boolean
 }
 
 /** What is to be read at one place of a chart. */
@@ -188,7 +190,7 @@ const keysOf = (chart: Placed): HTMLElement => {
   const { view, hidden } = chart
   const list = el("ul", { class: "keys" })
   for (const key of view.keys) {
-    const label = [swatchOf(key), el("span", { class: "key-name" }, key.name), el("span", { class: "key-value" }, key.value)]
+    const label = [swatchOf(key), el("span", { class: "key-name" }, key.name), key.value === "" ? "" : el("span", { class: "key-value" }, key.value)]
     if (view.keys.length < 2) {
       list.append(el("li", {}, el("span", { class: "key" }, ...label)))
       continue
@@ -205,10 +207,10 @@ const keysOf = (chart: Placed): HTMLElement => {
   return list
 }
 
-const swatchOf = ({ colour, mark }: Key): HTMLElement => {
+const swatchOf = ({ colour, mark, dashed }: Key): HTMLElement => {
   const swatch = el("span", { class: `swatch ${mark}`, "aria-hidden": "true" })
   const paint = colour === "heat" ? "linear-gradient(90deg, var(--heat-low), var(--heat-high))" : colour === "ink" ? "var(--ink)" : colour === "bad" ? "var(--bad)" : `var(--series-${(colour % 8) + 1})`
-  const dash = mark === "line" && typeof colour === "number" ? dashOf(colour) : []
+  const dash = mark === "line" && dashed !== false && typeof colour === "number" ? dashOf(colour) : []
   const [on = 0, off = 0] = dash
   swatch.style.background = on === 0 ? paint : `repeating-linear-gradient(90deg, ${paint} 0 ${on}px, transparent ${on}px ${on + off}px)`
   return swatch

@@ -1,5 +1,5 @@
 import type { SpreadData } from "../data.ts"
-import { amountAxis, blockAxis, gridOption, limitLines, tooltipOption } from "./axes.ts"
+import { amountAxis, blockAxis, gridOption, limitHolders, limitLines, tooltipOption } from "./axes.ts"
 import { tableOf } from "./dom.ts"
 import { pointsWithin } from "./lines-view.ts"
 import { markRows, markSeries, type MarksOfSection } from "./marks.ts"
@@ -65,7 +65,7 @@ export const spreadView = (chart: SpreadData, marks: readonly MarksOfSection[]):
         xAxis: blockAxis(theme, range, width),
         yAxis: [amountAxis(theme, false), { type: "value", min: 0, max: 1, show: false }],
         tooltip: tooltipOption(theme, view, range),
-        series: [line, ...bands(theme, within), ...marks.filter(({ key }) => !hidden.has(key.name)).map((section) => markSeries(theme, section, range))],
+        series: [line, ...bands(theme, within), limitHolders(chart.limits, range.to), ...marks.filter(({ key }) => !hidden.has(key.name)).map((section) => markSeries(theme, section, range))],
       }
     },
     table: (range) =>
