@@ -10,13 +10,17 @@ interface PageFiles {
 }
 
 /** In the package they are there, made when it was built. From the sources they are made now. */
-const pageFiles = async (): Promise<PageFiles> => {
+const findPageFiles = async (): Promise<PageFiles> => {
   const [script, style] = [new URL("./page/page.js", import.meta.url), new URL("./page/page.css", import.meta.url)]
   if (existsSync(script)) return { script: readFileSync(script, "utf8"), style: readFileSync(style, "utf8") }
   const bundler = new URL("../../.config/bundle-page.js", import.meta.url).href
   const { bundlePage } = (await import(/* @vite-ignore */ bundler)) as { readonly bundlePage: () => Promise<PageFiles> }
   return bundlePage()
 }
+
+/** Found once: a bundler takes its time. */
+let found: Promise<PageFiles> | undefined
+const pageFiles = (): Promise<PageFiles> => (found ??= findPageFiles())
 
 /**
  * A recorded run as one HTML file, which needs nothing else: no network, which its policy even forbids. The same run gives the same bytes.
