@@ -1,7 +1,13 @@
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
+
+/** What the licences of the chart library want to go with it, into the bundle and so into every report. */
+const notices = () => {
+  const texts = ["echarts/NOTICE", "echarts/LICENSE", "echarts/licenses/LICENSE-d3", "zrender/LICENSE"].map((name) => readFileSync(new URL(`../node_modules/${name}`, import.meta.url), "utf8").trim())
+  return `/*!\nThis file contains Apache ECharts and ZRender.\n\n${texts.join("\n\n").replaceAll("*/", "* /")}\n*/`
+}
 
 /**
  * The report's page as one script and one style sheet, with all that they import, for a browser. `npm run build` puts them beside the
@@ -17,7 +23,8 @@ export const bundlePage = async () => {
     format: "iife",
     target: "es2022",
     charset: "utf8",
-    legalComments: "inline",
+    legalComments: "none",
+    banner: { js: notices() },
     logLevel: "error",
     tsconfigRaw: { compilerOptions: { target: "es2024" } },
   })

@@ -152,7 +152,7 @@ describe.skipIf(state === "unreachable")("the packed package", () => {
     expect(existsSync(join(consumer, "node_modules/echarts"))).toBe(false)
     const html = readFileSync(join(consumer, "report.html"), "utf8")
     expect(html.length).toBeGreaterThan(400_000)
-    expect(html).toContain("Licensed to the Apache Software Foundation")
+    expect(html).toContain("Apache License")
   })
 
   it("refuses to be imported past its exports", () => {

@@ -1,6 +1,6 @@
 import type { MessageData, TreeData } from "../data.ts"
 import { svgEl } from "./dom.ts"
-import { numberWords, ownName, briefAmount } from "./words.ts"
+import { briefAmount, counted, numberWords, ownName } from "./words.ts"
 
 const HEAD_PX = 40
 const ROW_PX = 40
@@ -37,7 +37,7 @@ export const noteOf = ({ kind, sent, ended, end, refusal, reason, defect }: Mess
   if (kind === "bounce" && reason !== undefined) return `comes back: ${ownName(reason.kind)}`
   if (ended === undefined) return "under way when the run ended"
   const waited = ended - sent - (kind === "transaction" ? 0 : 1)
-  return waited > 0 ? `after ${numberWords(ended - sent, 0)} blocks` : ""
+  return waited > 0 ? `waited ${counted(waited, "block")}` : ""
 }
 
 const labelOf = ({ kind, type, funds }: MessageData): string => {
@@ -79,6 +79,12 @@ const fitted = (text: string, width: number): string => {
   if (text.length <= most) return text
   const tail = Math.floor((most - 1) * 0.6)
   return `${text.slice(0, most - 1 - tail)}…${text.slice(text.length - tail)}`
+}
+
+/** As much of a text as fits, from its beginning. */
+const begun = (text: string, width: number): string => {
+  const most = Math.max(6, Math.floor(width / 6.6))
+  return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`
 }
 
 /**
@@ -156,8 +162,8 @@ const arrowOf = (x1: number, x2: number, y: number, message: MessageData, note: 
     svgEl("line", { class: "shaft", x1, y1: y, x2: x2 - direction * 4, y2: y }),
     svgEl("circle", { class: "tail", cx: x1, cy: y, r: 3 }),
     ...endMark(x2, y, direction, message),
-    svgEl("text", { class: "label", x, y: y - 8, "text-anchor": "middle" }, fitted(labelOf(message), width)),
-    ...(note === "" ? [] : [svgEl("text", { class: "note", x, y: y + 17, "text-anchor": "middle" }, fitted(note, width))]),
+    svgEl("text", { class: "label", x, y: y - 8, "text-anchor": "middle" }, begun(labelOf(message), width)),
+    ...(note === "" ? [] : [svgEl("text", { class: "note", x, y: y + 17, "text-anchor": "middle" }, begun(note, width))]),
   ]
 }
 
@@ -165,6 +171,6 @@ const arrowOf = (x1: number, x2: number, y: number, message: MessageData, note: 
 const loopOf = (x: number, y: number, message: MessageData, note: string, column: number): readonly SVGElement[] => [
   svgEl("path", { class: "shaft", fill: "none", d: `M${x},${y - 12} h${LOOP_PX} v14 h${-LOOP_PX + 4}` }),
   ...endMark(x, y + 2, -1, message),
-  svgEl("text", { class: "label", x: x + LOOP_PX + 6, y: y - 2 }, fitted(labelOf(message), column - LOOP_PX)),
-  ...(note === "" ? [] : [svgEl("text", { class: "note", x: x + LOOP_PX + 6, y: y + 14 }, fitted(note, column - LOOP_PX))]),
+  svgEl("text", { class: "label", x: x + LOOP_PX + 6, y: y - 2 }, begun(labelOf(message), column - LOOP_PX)),
+  ...(note === "" ? [] : [svgEl("text", { class: "note", x: x + LOOP_PX + 6, y: y + 14 }, begun(note, column - LOOP_PX))]),
 ]

@@ -11,7 +11,7 @@ export const transactionPanel = (tree: TreeData, width: number): HTMLElement => 
   const panel = el(
     "div",
     { class: "transaction" },
-    el("h3", { id: "transaction-name", tabindex: -1 }, `${ownName(tree.type)} `, el("span", { class: `badge ${statusClass(tree)}` }, tree.status)),
+    el("h3", { id: "transaction-name", tabindex: -1 }, `${ownName(tree.type)} `, el("span", { class: `badge ${statusClass(tree)}` }, statusWords(tree))),
     el("p", { class: "where" }, `Transaction ${tree.place}${tree.part === undefined ? "" : `, the part from block ${numberWords(tree.part, 0)} on`} from `, el("b", {}, tree.from), " to ", el("b", {}, tree.to), `, ${blockWords(tree.block)}. ${spanOf(tree)}`),
     el("p", { class: "why" }, `Recorded because: ${tree.reasons.join(", ")}.`),
     el("div", { class: "scrolls sequence-box" }, sequenceOf(tree, width, select)),
@@ -24,6 +24,8 @@ export const transactionPanel = (tree: TreeData, width: number): HTMLElement => 
 }
 
 export const statusClass = ({ status, trouble }: TreeData): string => (status === "handled" ? (trouble ? "mixed" : "good") : status === "under way" ? "quiet" : "bad")
+
+export const statusWords = ({ status, trouble }: TreeData): string => (status === "handled" && trouble ? "refusal inside" : status)
 
 const spanOf = ({ messages }: TreeData): string => {
   const blocks = new Set(messages.flatMap(({ ended }) => (ended === undefined ? [] : [ended]))).size

@@ -1,7 +1,7 @@
 import type { TreeData } from "../data.ts"
 import { byId, el } from "./dom.ts"
 import { report } from "./report.ts"
-import { statusClass, transactionPanel } from "./transaction-panel.ts"
+import { statusClass, statusWords, transactionPanel } from "./transaction-panel.ts"
 import { counted, numberWords, ownName } from "./words.ts"
 
 const { shown, total, every, missing } = report.transactions
@@ -49,7 +49,7 @@ const optionOf = (tree: TreeData): HTMLElement => {
     { role: "option", id: idOf(tree), "aria-selected": String(tree === chosen) },
     el("span", { class: "place" }, tree.place),
     el("span", { class: "what" }, ownName(tree.type)),
-    el("span", { class: `badge ${statusClass(tree)}` }, tree.status === "handled" && tree.trouble ? "refusal inside" : tree.status),
+    el("span", { class: `badge ${statusClass(tree)}` }, statusWords(tree)),
     el("span", { class: "who" }, `${tree.from} → ${tree.to}`),
     el("span", { class: "size" }, counted(tree.messages.length + tree.more, "message")),
   )
