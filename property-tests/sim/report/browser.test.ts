@@ -14,7 +14,7 @@ const there = existsSync(CHROMIUM)
 if (!there) console.warn(`SKIPPED: there is no browser at ${CHROMIUM}, so no report was opened in one`)
 
 const ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-const folder = mkdtempSync(join(tmpdir(), "blockstep-browser-"))
+let folder: string
 let browser: Browser
 let files: { readonly relay: string; readonly market: string }
 
@@ -58,6 +58,7 @@ const drawnIn = async (page: Page): Promise<readonly number[]> => {
 
 describe.skipIf(!there)("a report in a browser", { timeout: 120_000 }, () => {
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "blockstep-browser-"))
     files = { relay: await fileOf(relay, 120), market: await fileOf(marketDay, 150) }
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
   }, 120_000)

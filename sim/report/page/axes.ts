@@ -2,7 +2,7 @@ import { el } from "./dom.ts"
 import type { Told, View } from "./plot.ts"
 import { nearestStop } from "./plot.ts"
 import type { Range } from "./range.ts"
-import { timeOf } from "./report.ts"
+import { report, timeOf } from "./report.ts"
 import type { Theme } from "./theme.ts"
 import { axisWords, timeWords } from "./words.ts"
 
@@ -12,11 +12,14 @@ const LABEL_SIZE = 12
 
 export const gridOption = (): object => ({ left: 4, right: 14, top: 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" })
 
-/** Blocks along the bottom, with the time of day under the number. */
-export const blockAxis = (theme: Theme, { from, to }: Range, width: number): object => ({
+/** In less time than this the seconds are told. */
+const CLOSE_SECONDS = 1_800
+
+/** Blocks along the bottom, with the time of day under the number. Bars stand around their blocks, and need half a block of `edge`. */
+export const blockAxis = (theme: Theme, { from, to }: Range, width: number, edge = 0): object => ({
   type: "value",
-  min: from,
-  max: to,
+  min: from + edge,
+  max: to + edge,
   splitNumber: Math.max(3, Math.floor(width / 105)),
   minInterval: 1,
   axisLine: { lineStyle: { color: theme.rule } },
@@ -28,7 +31,7 @@ export const blockAxis = (theme: Theme, { from, to }: Range, width: number): obj
     showMinLabel: false,
     showMaxLabel: false,
     lineHeight: 16,
-    formatter: (block: number) => `${axisWords(block)}\n${timeWords(timeOf(block))}`,
+    formatter: (block: number) => `${axisWords(block)}\n${timeWords(timeOf(block), (to - from) * report.blockSeconds < CLOSE_SECONDS)}`,
   },
   splitLine: { show: false },
   axisPointer: { label: { show: false } },

@@ -32,7 +32,7 @@ export const flowsView = (chart: FlowsData): View => {
       const groups = groupsOf(range)
       return {
         grid: gridOption(),
-        xAxis: blockAxis(theme, range, width),
+        xAxis: blockAxis(theme, range, width, 0.5),
         yAxis: amountAxis(theme, true),
         tooltip: tooltipOption(theme, view, range),
         series: flows

@@ -113,7 +113,7 @@ export const pointsWithin = ({ from, to }: Range, points: number, sampled: boole
 const seriesOf = (theme: Theme, { name, key, last, low, high, banded }: Line, within: readonly number[], stacked: boolean, sampled: boolean): readonly object[] => {
   const colour = colourOf(theme, key)
   const at = (values: Float64Array, point: number): readonly [number, number | null] => [blockOf(point, sampled), Number.isNaN(values[point]) ? null : (values[point] as number)]
-  const bare = { type: "line", showSymbol: false, silent: true, emphasis: { disabled: true }, triggerLineEvent: false }
+  const bare = { type: "line", showSymbol: within.length === 1, silent: true, emphasis: { disabled: true }, triggerLineEvent: false }
   const dash = typeof key.colour === "number" && key.dashed !== false ? dashOf(key.colour) : []
   const line = {
     ...bare,

@@ -61,7 +61,7 @@ export const mailboxView = (pick: Pick): View => {
     },
     option: (theme, width, range) => ({
       grid: gridOption(),
-      xAxis: blockAxis(theme, range, width),
+      xAxis: blockAxis(theme, range, width, 0.5),
       yAxis: {
         type: "category",
         inverse: true,

@@ -25,7 +25,7 @@ export const marksView = (chart: MarksData, open: (place: string) => void): View
     },
     option: (theme, width, range) => ({
       grid: gridOption(),
-      xAxis: blockAxis(theme, range, width),
+      xAxis: blockAxis(theme, range, width, 0.5),
       yAxis: { ...amountAxis(theme, true), minInterval: 1 },
       tooltip: tooltipOption(theme, view, range),
       series: [{ type: "bar", silent: true, barWidth: barWidthOf(width, groupsOf(range)), itemStyle: { color: theme.bad }, data: groupsOf(range).map((group) => [group.middle, sumOf(chart.counts, group)]) }],

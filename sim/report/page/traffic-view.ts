@@ -65,7 +65,7 @@ export const trafficView = (pick: Pick): View => {
     },
     option: (theme, width, range, hidden) => ({
       grid: gridOption(),
-      xAxis: blockAxis(theme, range, width),
+      xAxis: blockAxis(theme, range, width, 0.5),
       yAxis: { ...amountAxis(theme, true), minInterval: 1 },
       tooltip: tooltipOption(theme, view, range),
       series: barsOf(theme, width, range, hidden),

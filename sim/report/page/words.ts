@@ -29,10 +29,10 @@ const trimmed = (value: number, places: number): string => String(Number(value.t
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-/** `Jan 3, 14:05` in UTC. */
-export const timeWords = (seconds: number): string => {
+/** `Jan 3, 14:05` in UTC, or `Jan 3, 14:05:36`. */
+export const timeWords = (seconds: number, precise = false): string => {
   const date = new Date(seconds * 1000)
-  return `${MONTHS[date.getUTCMonth()]} ${date.getUTCDate()}, ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`
+  return `${MONTHS[date.getUTCMonth()]} ${date.getUTCDate()}, ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}${precise ? `:${twoDigits(date.getUTCSeconds())}` : ""}`
 }
 
 const twoDigits = (value: number): string => String(value).padStart(2, "0")
