@@ -12,7 +12,7 @@ export interface Place {
 export const MESSAGES_MAX = 400
 
 /** How many trees are kept for each reason. */
-export const KEPT = { samples: 128, largest: 12, longest: 8, perRefusal: 2, perType: 2, perMark: 48, defects: 8, kinds: 64, asked: 100 } as const
+export const KEPT = { samples: 256, largest: 12, longest: 8, perRefusal: 8, perType: 4, perMark: 48, defects: 8, kinds: 64, asked: 100 } as const
 
 /**
  * The messages that one transaction caused. A timer that becomes due when everything else of its transaction has ended begins

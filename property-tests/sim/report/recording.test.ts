@@ -147,7 +147,7 @@ describe("the trees of a recording", () => {
   it("keep a choice where there are many, each kind of refusal among them, and what was asked for", () => {
     const { transactions } = recorded(relay, 300, [{ block: 200, index: 1 }, { block: 9_000, index: 0 }, { block: 7, index: 80 }]).data
     expect(transactions.every).toBeGreaterThan(1)
-    expect(transactions.shown.length).toBeLessThan(400)
+    expect(transactions.shown.length).toBeLessThan(500)
     for (const kind of ["relay/Dropped", "core/NoSuchActor"]) expect(transactions.shown.some(({ reasons }) => reasons.includes(`first ${kind}`))).toBe(true)
     expect(transactions.shown.find(({ place }) => place === "200:1")?.reasons).toContain("asked for")
     expect(transactions.missing).toEqual(["9000:0: the run ended with block 300", "7:80: block 7 has 3 transactions, the first of them is 7:0"])

@@ -20,7 +20,7 @@ export const groupsIn = ({ from, to }: Range, points: number, sampled = false): 
   const stride = sampled ? report.sampleStride : report.stride
   const start = pointOf(from + 1, sampled)
   const end = Math.min(pointOf(to, sampled), points - 1)
-  const each = Math.max(1, Math.ceil((end - start + 1) / GROUPS_MAX))
+  const each = pointsEach(end - start + 1)
   const groups: Group[] = []
   for (let first = start; first <= end; first += each) {
     const last = Math.min(first + each - 1, end)
@@ -28,6 +28,15 @@ export const groupsIn = ({ from, to }: Range, points: number, sampled = false): 
     groups.push({ first, last, from: blockFrom, to: blockTo, middle: (blockFrom + blockTo) / 2 })
   }
   return groups
+}
+
+/** As few as there is room for, or up to half as many more, where the last group is fuller then. */
+const pointsEach = (points: number): number => {
+  const fewest = Math.max(1, Math.ceil(points / GROUPS_MAX))
+  const missing = (each: number): number => (each - (points % each)) % each
+  let best = fewest
+  for (let each = fewest; each <= 1.5 * fewest; each++) if (missing(each) / each < missing(best) / best) best = each
+  return best
 }
 
 export const groupAt = (groups: readonly Group[], block: number): Group | undefined => groups.find(({ to }) => block <= to + 0.5) ?? groups.at(-1)

@@ -119,10 +119,11 @@ const seriesOf = (theme: Theme, { name, key, last, low, high, banded }: Line, wi
     ...bare,
     name,
     data: within.map((point) => at(last, point)),
-    lineStyle: { color: colour, width: key.colour === "ink" ? 1.25 : 1.75, type: dash.length === 0 ? "solid" : dash },
+    // What the others are compared with lies below them, broad and pale, so that it is seen where they are on it.
+    lineStyle: { color: colour, width: key.colour === "ink" ? 4 : 1.6, opacity: key.colour === "ink" ? 0.35 : 1, type: dash.length === 0 ? "solid" : dash },
     itemStyle: { color: colour },
     ...(stacked && { stack: "all", stackStrategy: "all", areaStyle: { color: colour, opacity: 0.28 } }),
-    z: key.colour === "ink" ? 4 : 3,
+    z: key.colour === "ink" ? 2 : 3,
   }
   if (!banded || stacked) return [line]
   const edge = { ...bare, stack: `band of ${name}`, stackStrategy: "all", lineStyle: { width: 0, color: colour }, itemStyle: { color: colour }, z: 2 }

@@ -120,7 +120,7 @@ export const showTransaction = (place: string): void => {
 const choiceWords = (): string => {
   const all = total <= shown.filter(({ part }) => part === undefined).length
   if (all) return `All ${counted(total, "transaction")} of the run are here.`
-  return `Of ${counted(total, "transaction")} ${numberWords(shown.length, 0)} are here, chosen by rules that depend on the run alone: the first with each kind of refusal, marked events, the largest, those over most blocks, the first of each type, and one in ${numberWords(every, 0)} of all. Any other: run again with --trace BLOCK:INDEX.`
+  return `Of ${counted(total, "transaction")} ${numberWords(shown.length, 0)} are here, chosen by rules that depend on the run alone: the first few with each kind of refusal and of each type, marked events, the largest, those over most blocks, and one in ${numberWords(every, 0)} of all. Any other: run again with --trace BLOCK:INDEX.`
 }
 
 export const transactionsSection = (): HTMLElement => {
