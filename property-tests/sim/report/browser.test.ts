@@ -149,6 +149,19 @@ describe.skipIf(!there)("a report in a browser", { timeout: 120_000 }, () => {
     await page.context().close()
   })
 
+  it("reads the last values of every chart by keyboard, which are there", async () => {
+    const { page, noise } = await open(files.relay)
+    for (const figure of await page.locator("figure").all()) {
+      await figure.locator(".plot").focus()
+      await figure.locator(".plot svg").waitFor({ state: "attached" })
+      await page.keyboard.press("End")
+      const title = await figure.locator("h3").innerText()
+      expect(await figure.locator("output").textContent(), title).toMatch(/: .*\d/)
+    }
+    expect(noise).toEqual([])
+    await page.context().close()
+  })
+
   it("shows part of the run in all charts, and has tables for who does not see them", async () => {
     const { page, noise } = await open(files.relay)
     await page.getByLabel("first block of the charts").focus()
