@@ -1,0 +1,13 @@
+/** A vault after ERC-4626 that lends to strategies, and a simple strategy. */
+export * from "./failures.ts"
+export { feeOnRawUp, feeOnTotalUp, toAssetsDown, toAssetsUp, toSharesDown, toSharesUp, totalAssets, virtualShares } from "./math.ts"
+export type { Pool } from "./math.ts"
+export * from "./messages.ts"
+export { maxDeposit, maxMint, maxRedeem, maxWithdraw, previewDeposit, previewMint, previewRedeem, previewWithdraw, withdrawableNow } from "./preview.ts"
+export type { Terms } from "./preview.ts"
+export { SERVED_MAX, STRATEGIES_MAX } from "./state.ts"
+export type { LoanState, VaultState } from "./state.ts"
+export { ReserveStrategy } from "./strategy.ts"
+export type { ReserveState } from "./strategy.ts"
+export * from "./strategy-messages.ts"
+export { Vault } from "./vault.ts"
