@@ -22,6 +22,13 @@ export class SlippageExceeded extends failure(
   ({ asset, amountOut, minimumOut }) => `${amountOut} of ${asset} out is below the minimum of ${minimumOut}`,
 ) {}
 
+/** Returned when more assets are asked for than the attached shares are worth. */
+export class WithdrawLimitExceeded extends failure(
+  "vault/WithdrawLimitExceeded",
+  { assets: Amount, assetsMax: Amount },
+  ({ assets, assetsMax }) => `${assets} assets asked for, the attached shares are worth ${assetsMax}`,
+) {}
+
 /** Returned when an exact amount out costs more than is attached. */
 export class MaximumExceeded extends failure(
   "vault/MaximumExceeded",

@@ -19,6 +19,7 @@ import {
   StrategyOwes,
   StrategyUnable,
   TooManyStrategies,
+  WithdrawLimitExceeded,
   WrongAsset,
 } from "./failures.ts"
 
@@ -86,7 +87,7 @@ export const Mint = Message.make("vault/Mint", {
 export const Withdraw = Message.make("vault/Withdraw", {
   payload: { assets: Amount, mayQueue: Bool },
   reply: { shares: Amount, paid: Amount, ticket: Nullable(Count) },
-  failures: [WrongAsset, MaximumExceeded, InsufficientIdle, QueueFull],
+  failures: [WrongAsset, WithdrawLimitExceeded, InsufficientIdle, QueueFull],
 })
 
 /** Gives the attached shares for assets, rounded down, exit fee taken off, at least `minimumAssets` at the rate of this handling. */

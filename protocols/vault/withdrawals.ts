@@ -1,6 +1,6 @@
 import { Failure, Funds, pay, payOne, type Bounce, type Context } from "../../core/index.ts"
 import { attachedNothing, attachedOnly } from "./attached.ts"
-import { InsufficientIdle, MaximumExceeded, NoSuchWithdrawal, NothingToCollect, NotOwner, QueueFull, SlippageExceeded } from "./failures.ts"
+import { InsufficientIdle, NoSuchWithdrawal, NothingToCollect, NotOwner, QueueFull, SlippageExceeded, WithdrawLimitExceeded } from "./failures.ts"
 import {
   PaymentReturned,
   WithdrawalCancelled,
@@ -11,7 +11,7 @@ import {
   type Serve,
   type Withdraw,
 } from "./messages.ts"
-import { previewRedeem, previewWithdraw } from "./preview.ts"
+import { maxWithdraw, previewRedeem, previewWithdraw } from "./preview.ts"
 import { afterExit, exitFeePaid, feePayment, served, servedWith, withdrawn, type Exit } from "./queue.ts"
 import type { VaultState } from "./state.ts"
 import type { VaultStep, Verb } from "./verb.ts"
@@ -21,8 +21,9 @@ import type { VaultStep, Verb } from "./verb.ts"
 export const withdraw: Verb<typeof Withdraw> = (vault, { assets, mayQueue }, context) => {
   const maximumIn = attachedOnly(context.funds, vault.assetShares)
   if (maximumIn instanceof Failure) return maximumIn
+  const assetsMax = maxWithdraw(vault, maximumIn)
+  if (assets > assetsMax) return new WithdrawLimitExceeded({ assets, assetsMax })
   const shares = previewWithdraw(vault, assets)
-  if (shares > maximumIn) return new MaximumExceeded({ asset: vault.assetShares, amountIn: shares, maximumIn })
   const leave = left(vault, shares, assets, maximumIn - shares, mayQueue, context)
   if (leave instanceof Failure) return leave
   const { step, paid, ticket } = leave
