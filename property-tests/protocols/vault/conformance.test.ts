@@ -46,6 +46,9 @@ const WANTED: readonly string[] = Object.entries({
   seen: ["a deposit worth no share", "a fee paid out", "several in a block", "the last share redeemed"],
 }).flatMap(([kind, ends]) => ends.map((end) => `${kind} ${end}`))
 
+/** What may occur: a supply so near to 2^256 that the virtual shares do not fit any more. */
+const RARE: readonly string[] = ["Withdraw core/OutOfRange", "Redeem core/OutOfRange"]
+
 const contracts = new Map<Making, Erc4626>()
 beforeAll(async () => {
   for (const making of MAKINGS) contracts.set(making, await openErc4626(making.plain ? "plain" : making, PURSE))
@@ -58,7 +61,7 @@ describe(`the vault and OpenZeppelin's ERC4626 (seed ${SEED}, ${SEQUENCES} seque
     await fc.assert(fc.asyncProperty(scenarioOf(MAKINGS), (scenario) => compare(scenario, saw)), { seed: SEED, numRuns: SEQUENCES })
     console.log(`${SEQUENCES} sequences: ${[...counts].map(([name, count]) => `${name} ${count}`).join(", ")}`)
     expect([...counts].filter(([, count]) => count === 0)).toEqual([])
-    expect([...counts.keys()].filter((name) => !WANTED.includes(name))).toEqual([])
+    expect([...counts.keys()].filter((name) => !WANTED.includes(name) && !RARE.includes(name))).toEqual([])
   })
 })
 
@@ -108,7 +111,7 @@ const planOf = async ({ kind, by, amount: size }: Operation, world: World, contr
   const { assetsMax } = terms
   const measures: Measures = {
     purse: purse.usd,
-    shares: kind === "Withdraw" ? previewRedeem(terms, purse.shares) : purse.shares,
+    shares: kind === "Withdraw" ? orZero(() => previewRedeem(terms, purse.shares)) : purse.shares,
     assets,
     supply,
     room: assetsMax > assets ? assetsMax - assets : 0n,
@@ -208,6 +211,11 @@ const LIMITS: readonly (readonly [Limit, (terms: Terms, shares: bigint) => bigin
   ["maxWithdraw", maxWithdraw],
   ["maxRedeem", maxRedeem],
 ]
+
+const orZero = (compute: () => bigint): bigint => {
+  const number = numberOf(compute)
+  return typeof number === "bigint" ? number : 0n
+}
 
 const numberOf = (compute: () => bigint): bigint | string => {
   try {
