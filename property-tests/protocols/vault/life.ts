@@ -112,6 +112,12 @@ export class Life {
         case "vault/Withdrawn":
           if (book !== undefined) book.assets += assets
           if (book !== undefined) book.shares -= shares
+          // Whoever does not wait passes nobody who does.
+          if (ticket === null && assets > 0n) {
+            for (const [other, { queued, burned, cancelled }] of this.tickets) {
+              if (burned + cancelled !== queued) throw new Error(`${owner} was paid past ticket ${other}`)
+            }
+          }
           if (ticket !== null) {
             const entry = this.tickets.get(ticket) as TicketBook
             expect(owner).toBe(entry.owner)

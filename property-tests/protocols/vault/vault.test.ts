@@ -4,7 +4,7 @@ import {
   Allocate, CancelWithdrawal, Collect, Deallocate, Deposit, Harvest, Invest, Redeem, RemoveStrategy, ReserveStrategy, Serve, SERVED_MAX, SetStrategy,
   sharesOf, Vault, VaultView, Withdraw, WriteDown, WriteOff, type VaultState,
 } from "../../../protocols/vault/index.ts"
-import { Act, Fund, LossyStrategy, type Mood } from "./actors.ts"
+import { Act, Command, Fund, LossyStrategy, type Mood } from "./actors.ts"
 
 const SHARES = sharesOf("vault")
 
@@ -97,6 +97,8 @@ describe("a withdrawal that has to wait", () => {
     done("bob", ...redeemAll(world, "bob"))
     for (let count = 0; count < 10; count++) done("donor", "vault", Payment, {}, { usd: 6n })
     expect(vault()).toMatchObject({ idle: 60n, escrowed: 1_000n })
+    // Nor does it pay anybody who comes later.
+    expect(done("alice", "vault", Redeem, { minimumAssets: 0n, mayQueue: false }, { [SHARES]: 1n }).refusal).toMatchObject({ _tag: "vault/InsufficientIdle", waiting: 1 })
     done("donor", "vault", Payment, {}, { usd: 6n })
     // 66 buy 64 shares, which are worth 65.
     expect(vault()).toMatchObject({ idle: 1n, escrowed: 936n })
@@ -190,6 +192,24 @@ describe("a strategy that fails", () => {
     }
   })
 
+  it("to send all that it said makes the vault ask the next, at once, when it says so", () => {
+    const { world, done, vault, lent } = open({ moods: ["short"] })
+    done("admin", "vault", Allocate, { strategy: "a", assets: 1_500n })
+    done("admin", "vault", Allocate, { strategy: "b", assets: 1_000n })
+    done("bob", ...redeemAll(world, "bob"))
+    // `a` was asked for 1,001, sent 500 and said that the rest would not come.
+    expect([world.balance("bob", "usd"), lent("a"), lent("b"), vault().waiting.size]).toEqual([1_000n, 1_000n, 499n, 0])
+  })
+
+  it("to be asked for enough is asked again at once after it sent all that was asked", () => {
+    const { world, done, vault } = open()
+    done("admin", "vault", Allocate, { strategy: "b", assets: 2_500n })
+    done("bob", ...redeemAll(world, "bob"))
+    expect(vault().strategies.get("b")).toMatchObject({ asked: 0n, askedUntil: 0 })
+    done("alice", ...redeemAll(world, "alice"))
+    expect(world.balance("alice", "usd")).toBe(1_000n)
+  })
+
   it("to keep a promise is asked again when its time is over", () => {
     const { world, say, done, vault } = open({ moods: ["promise"] })
     done("admin", "vault", Allocate, { strategy: "a", assets: 2_500n })
@@ -246,6 +266,19 @@ describe("a strategy that earns", () => {
     done("borrower", "b", Payment, {}, { usd: 100n })
     expect(world.state(ReserveStrategy, "b").invested).toBe(0n)
     expect(done("donor", "b", Harvest, {}).reply).toEqual({ gain: 0n, loss: 0n })
+  })
+
+  it("may send more than it owes, which is a gain, and cannot claim more than can be counted", () => {
+    const { world, done, vault, lent } = open()
+    done("donor", "a", Payment, {}, { usd: 50n })
+    done("admin", "a", Command, { gain: 0n, loss: 0n, repay: 50n, honest: false })
+    expect([lent("a"), vault().idle, vault().gains]).toEqual([0n, 2_550n, 50n])
+    done("admin", "a", Command, { gain: MAX_UINT256 - 2_550n, loss: 0n, repay: 0n, honest: false })
+    expect([vault().lent, vault().gains]).toEqual([0n, 50n])
+    // A loss beyond what it owes takes what it owes.
+    done("admin", "a", Command, { gain: 5n, loss: 9n, repay: 0n, honest: false })
+    expect([vault().lent, vault().gains, vault().losses]).toEqual([0n, 55n, 5n])
+    expect(done("bob", ...redeemAll(world, "bob")).status).toBe("handled")
   })
 
   it("counts cash that a borrower does not take as returned", () => {
