@@ -40,7 +40,7 @@ import {
  * 2. The vault has the cash and nobody waits: the shares are burned and the assets are on their way in the same handling.
  * 3. Otherwise, with `mayQueue`: a ticket. The vault holds the shares in escrow under the ticket. They stay in existence, share gains and
  *    losses like all others, and belong to the ticket's owner, who takes them back with `CancelWithdrawal` as long as they are not paid.
- *    The ticket cannot be transferred. (Without `mayQueue`: refused, see 1.)
+ *    The ticket cannot be transferred. (Without `mayQueue`, or below the vault's `queuedAssetsMin`: refused, see 1.)
  * 4. Paid: in the handling in which cash suffices for the ticket that came first, its shares are burned and the assets leave, at the rate of
  *    that handling, exit fee taken off. Cash that is worth less than the whole ticket, but at least a sixteenth of it, pays that part; the
  *    rest waits on, in its place. Shares that are burned have been paid, shares that are not burned have not: nobody is paid twice or never.

@@ -22,6 +22,8 @@ export const VaultParams = {
   allocator: Nullable(Address),
   /** Largest total of assets that deposits may make; 2^256 - 1: no limit. */
   assetsMax: Amount,
+  /** Withdrawals that need less cash than this are never queued, so that nobody fills the queue with dust. */
+  queuedAssetsMin: Amount,
   /** Withdrawals that may wait. */
   waitingMax: Integer(1, 1_000_000),
   /** Blocks for which the vault waits for what it recalled before it may ask the same strategy again by itself. */

@@ -55,7 +55,7 @@ const left = (vault: VaultState, shares: bigint, assets: bigint, change: bigint,
   const needed = assets + fee
   const waiting = vault.waiting.size
   if (needed > 0n && (waiting > 0 || needed > vault.idle)) {
-    if (!mayQueue) return new InsufficientIdle({ idle: vault.idle, needed, waiting })
+    if (!mayQueue || needed < vault.queuedAssetsMin) return new InsufficientIdle({ idle: vault.idle, needed, waiting })
     if (waiting >= vault.waitingMax) return new QueueFull({ waitingMax: vault.waitingMax })
     return queued(vault, shares, change, context)
   }

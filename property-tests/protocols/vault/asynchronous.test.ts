@@ -75,10 +75,14 @@ const recover = (life: Life): void => {
     life.step()
     life.settle()
   }
-  one(() => world.send("admin", "lossy", Command, { gain: 0n, loss: 0n, repay: 0n, honest: true }))
-  one(() => world.send("admin", "fund", Act, { verb: "accept", amount: 0n }))
-  one(() => world.send("borrower", "reserve", Payment, {}, { funds: { usd: world.balance("borrower", "usd") } }))
-  for (const name of ["reserve", "second"]) one(() => world.send("alice", name, Harvest, {}))
+  one(() => {
+    world.send("admin", "lossy", Command, { gain: 0n, loss: 0n, repay: 0n, honest: true })
+    world.send("admin", "fund", Act, { verb: "accept", amount: 0n })
+    world.send("borrower", "reserve", Payment, {}, { funds: { usd: world.balance("borrower", "usd") } })
+  })
+  one(() => {
+    for (const name of ["reserve", "second"]) world.send("alice", name, Harvest, {})
+  })
   for (const name of ["reserve", "second"] as const) expect(life.lent(name)).toBeLessThanOrEqual(world.balance(name, "usd"))
   // Gains that were never made, and losses that were made up, are the lossy strategy's only; what it cannot give back is written off.
   for (const name of ["lossy", "nobody"] as const) {

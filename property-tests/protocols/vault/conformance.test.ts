@@ -67,7 +67,7 @@ describe(`the vault and OpenZeppelin's ERC4626 (seed ${SEED}, ${SEQUENCES} seque
 
 const openVault = ({ decimalsOffset, entryFeeBps, exitFeeBps, feesLeave, assetsMax }: Making): World => {
   const roles = { feeRecipient: feesLeave ? "fees" : null, manager: null, allocator: null }
-  const params = { asset: "usd", decimalsOffset, entryFeeBps, exitFeeBps, ...roles, assetsMax, waitingMax: 1, recallBlocks: 1 }
+  const params = { asset: "usd", decimalsOffset, entryFeeBps, exitFeeBps, ...roles, assetsMax, queuedAssetsMin: 0n, waitingMax: 1, recallBlocks: 1 }
   return World.make(
     { accounts: { ...Object.fromEntries(PEOPLE.map((person) => [person, { usd: PURSE }])), fees: {} }, actors: [actor(VAULT, Vault, params)] },
     { strict: true },

@@ -48,7 +48,7 @@ export class Life {
             manager: "admin",
             allocator: "admin",
             assetsMax: 10n ** 30n,
-            waitingMax: 1000,
+            queuedAssetsMin: 0n, waitingMax: 1000,
             recallBlocks: 4,
           }),
           actor("fund", Fund, { vault: VAULT }, { usd: PURSE }),
@@ -81,7 +81,6 @@ export class Life {
     for (const { actor, problem } of block.defects) if (actor !== "lossy") throw new Error(`${actor} is defective: ${problem}`)
     const [breach] = world.check(VAULT, before)
     if (breach !== undefined) expect(breach).toBeUndefined()
-    world.audit()
     for (const message of block.ended) {
       if (message.to === VAULT) this.note(message)
       else if (message.refusal !== undefined) this.seen.add(`${message.type} to ${kindOf(message.to)} refused: ${message.refusal._tag}`)
@@ -155,6 +154,7 @@ export class Life {
   /** When nothing is under way: every owner has, or can collect, exactly what the events say; the vault has nothing else. */
   checkQuiet(): void {
     const { world, vault } = this
+    world.audit()
     for (const owner of OWNERS) {
       const book = this.owners.get(owner) as OwnerBook
       const unclaimed = vault.unclaimed.get(owner) ?? { assets: 0n, shares: 0n }

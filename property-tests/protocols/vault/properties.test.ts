@@ -28,7 +28,7 @@ const vaultOf: fc.Arbitrary<VaultState> = fc
     assetsMax: fc.oneof(fc.constant(MAX_UINT256), amount),
   })
   .map(({ idle, lent, supply, ...params }) => {
-    const roles = { manager: null, allocator: null, waitingMax: 10, recallBlocks: 3 }
+    const roles = { manager: null, allocator: null, queuedAssetsMin: 0n, waitingMax: 10, recallBlocks: 3 }
     const strategies = Table.from([["s", { lent, lentMax: lent, asked: 0n, askedUntil: 0 }]] as const)
     return { ...Vault.create({ asset: "usd", ...params, ...roles }, "vault"), idle, lent, supply, strategies } as VaultState
   })
@@ -212,7 +212,7 @@ describe("the first depositor's inflation", () => {
     Vault.create(
       {
         asset: "usd", decimalsOffset, entryFeeBps: 0, exitFeeBps: 0, feeRecipient: null, manager: null, allocator: null, assetsMax: MAX_UINT256,
-        waitingMax: 1, recallBlocks: 1,
+        queuedAssetsMin: 0n, waitingMax: 1, recallBlocks: 1,
       },
       "vault",
     )

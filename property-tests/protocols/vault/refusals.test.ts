@@ -19,7 +19,7 @@ const worldAt = (start: Start): World => {
     actors: [
       actor("vault", Vault, {
         asset: "usd", decimalsOffset: 0, entryFeeBps: 0, exitFeeBps: 0, feeRecipient: null, manager: "admin", allocator: "admin",
-        assetsMax: 10n ** 9n, waitingMax: 1, recallBlocks: 5,
+        assetsMax: 10n ** 9n, queuedAssetsMin: 1n, waitingMax: 1, recallBlocks: 5,
       }),
       actor("reserve", ReserveStrategy, { vault: "vault", asset: "usd", keeper: "keeper" }),
     ],
@@ -191,7 +191,7 @@ describe("a deadline", () => {
 describe("a vault that cannot be", () => {
   const params = {
     asset: "usd", decimalsOffset: 0, entryFeeBps: 0, exitFeeBps: 0, feeRecipient: null, manager: null, allocator: null,
-    assetsMax: 0n, waitingMax: 1, recallBlocks: 1,
+    assetsMax: 0n, queuedAssetsMin: 0n, waitingMax: 1, recallBlocks: 1,
   }
   it("is refused by name", () => {
     expect(() => World.make({ actors: [actor("vault", Vault, { ...params, asset: SHARES })] })).toThrow("must not be its own shares")

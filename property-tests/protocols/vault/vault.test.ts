@@ -23,7 +23,7 @@ const open = ({ moods = ["honest"], exitFeeBps = 0 }: Setting = {}) => {
       actors: [
         actor("vault", Vault, {
           asset: "usd", decimalsOffset: 0, entryFeeBps: 0, exitFeeBps, feeRecipient: "fees", manager: "admin", allocator: "admin",
-          assetsMax: MAX_UINT256, waitingMax: 1_000, recallBlocks: 8,
+          assetsMax: MAX_UINT256, queuedAssetsMin: 5n, waitingMax: 1_000, recallBlocks: 8,
         }),
         actor("a", LossyStrategy, { vault: "vault", moods }),
         actor("b", ReserveStrategy, reserve),
@@ -131,6 +131,29 @@ describe("a withdrawal that has to wait", () => {
     done("alice", "vault", Serve, {})
     expect(world.balance("bob", "usd")).toBe(500n)
     expect(vault()).toMatchObject({ losses: 1_250n, escrowed: 0n, supply: 1_500n })
+  })
+
+  it("is not queued where it is dust", () => {
+    const { world, done, vault } = open()
+    done("admin", "vault", Allocate, { strategy: "b", assets: 2_500n })
+    done("admin", "b", Invest, { borrower: "borrower", assets: 2_500n })
+    expect(done("bob", "vault", Redeem, { minimumAssets: 0n, mayQueue: true }, { [SHARES]: 4n }).refusal).toMatchObject({ _tag: "vault/InsufficientIdle", needed: 4n })
+    expect(done("bob", "vault", Redeem, { minimumAssets: 0n, mayQueue: true }, { [SHARES]: 5n }).reply).toMatchObject({ ticket: 0 })
+    expect([world.balance("bob", SHARES), vault().escrowed]).toEqual([995n, 5n])
+  })
+
+  it("survives being stored and restored at every block of it", () => {
+    const { world, done, say } = open()
+    done("admin", "vault", Allocate, { strategy: "b", assets: 2_300n })
+    say("alice", ...redeemAll(world, "alice"))
+    let restored = world.fork()
+    while (world.pending > 0) {
+      restored = World.restore([Vault, ReserveStrategy, LossyStrategy, Fund], restored.snapshot())
+      restored.step()
+      world.step()
+      expect(restored.header).toEqual(world.header)
+    }
+    expect(restored.balance("alice", "usd")).toBe(1_000n)
   })
 
   it("goes on by itself after as many payments as one handling may make", () => {
@@ -321,7 +344,7 @@ describe("a payment that comes back", () => {
 describe("a vault at the end of its range", () => {
   it("lets the queue wait while shares have no price, and takes back what returns", () => {
     const base = Vault.create(
-      { asset: "usd", decimalsOffset: 0, entryFeeBps: 0, exitFeeBps: 0, feeRecipient: null, manager: null, allocator: null, assetsMax: MAX_UINT256, waitingMax: 9, recallBlocks: 3 },
+      { asset: "usd", decimalsOffset: 0, entryFeeBps: 0, exitFeeBps: 0, feeRecipient: null, manager: null, allocator: null, assetsMax: MAX_UINT256, queuedAssetsMin: 0n, waitingMax: 9, recallBlocks: 3 },
       "vault",
     )
     const waiting = SortedTable.from<number, { owner: string; shares: bigint }>([[0, { owner: "alice", shares: 5n }]])
