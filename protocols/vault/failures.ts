@@ -36,7 +36,7 @@ export class MaximumExceeded extends failure(
   ({ asset, amountIn, maximumIn }) => `${amountIn} of ${asset} in is above the ${maximumIn} attached`,
 ) {}
 
-/** Returned when the vault's cash does not suffice, or others wait for it, and the sender does not want to wait, or asks for too little to be queued. */
+/** Returned when the vault's cash does not suffice, or others wait for it, and the sender will not wait, or asks for too little to be queued. */
 export class InsufficientIdle extends failure(
   "vault/InsufficientIdle",
   { idle: Amount, needed: Amount, waiting: Count },

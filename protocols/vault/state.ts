@@ -1,8 +1,25 @@
-import { Address, Amount, AssetId, Bool, Count, Height, Integer, Nullable, SortedTableOf, Struct, TableOf, type Value, type Values } from "../../core/index.ts"
+import {
+  Address,
+  Amount,
+  AssetId,
+  Bool,
+  Count,
+  Height,
+  Integer,
+  Nullable,
+  SortedTableOf,
+  Struct,
+  TableOf,
+  type Value,
+  type Values,
+} from "../../core/index.ts"
 
 /** Strategies of one vault. */
 export const STRATEGIES_MAX = 16
-/** Withdrawals that one handling pays; the vault goes on with the others in the next block by itself. */
+/**
+ * Withdrawals that one handling pays; the vault goes on with the others in the next block by itself. A world's own limits must allow that many
+ * sends and events, and those of the recalls.
+ */
 export const SERVED_MAX = 64
 
 /** What a vault is made of. */

@@ -23,7 +23,7 @@ export const WriteDown = Message.make("vault/WriteDown", {
   failures: [WrongAsset, NotKeeper, MoreThanInvested],
 })
 
-/** Reports to the vault by how much the cash and the invested assets differ from what is owed; says nothing where they do not. Anybody may send it. */
+/** Reports to the vault by how much cash and invested assets differ from what is owed; says nothing where they do not. Anybody may send it. */
 export const Harvest = Message.make("vault/Harvest", { reply: { gain: Amount, loss: Amount }, failures: [WrongAsset, ReportUnderWay] })
 
 /** Where the strategy goes on when a report was booked or refused. */

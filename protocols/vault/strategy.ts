@@ -1,4 +1,20 @@
-import { Actor, Address, Amount, AssetId, Bool, Failure, Funds, Payment, payOne, request, send, Table, TableOf, type Context, type Values } from "../../core/index.ts"
+import {
+  Actor,
+  Address,
+  Amount,
+  AssetId,
+  Bool,
+  Failure,
+  Funds,
+  Payment,
+  payOne,
+  request,
+  send,
+  Table,
+  TableOf,
+  type Context,
+  type Values,
+} from "../../core/index.ts"
 import { attachedNothing, attachedOnly } from "./attached.ts"
 import { InsufficientCash, MoreThanInvested, NotKeeper, NotVault, ReportUnderWay } from "./failures.ts"
 import { Lend, Recall, Repay, Report } from "./messages.ts"

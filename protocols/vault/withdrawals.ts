@@ -49,7 +49,14 @@ interface Left {
 }
 
 /** Pays at once, or puts the shares into the queue. What needs no cash waits for none. */
-const left = (vault: VaultState, shares: bigint, assets: bigint, change: bigint, mayQueue: boolean, context: Context): Left | InsufficientIdle | QueueFull => {
+const left = (
+  vault: VaultState,
+  shares: bigint,
+  assets: bigint,
+  change: bigint,
+  mayQueue: boolean,
+  context: Context,
+): Left | InsufficientIdle | QueueFull => {
   const { sender, height } = context
   const fee = exitFeePaid(vault, assets)
   const needed = assets + fee

@@ -121,15 +121,24 @@ const planOf = async ({ kind, by, amount: size }: Operation, world: World, contr
   const held = { [SHARES]: purse.shares }
   const uncovered: Outcome = { ok: false, reason: "ERC20InsufficientBalance", raw: "0x" }
   switch (kind) {
-    case "Deposit":
+    case "Deposit": {
       // A purse that is too small is refused before the vault is asked.
-      return { kind, by, message: Deposit, payload: { minimumShares: 0n }, funds: { usd: amount }, outcome: amount > purse.usd ? uncovered : await contract.deposit(address, amount) }
+      const outcome = amount > purse.usd ? uncovered : await contract.deposit(address, amount)
+      return { kind, by, message: Deposit, payload: { minimumShares: 0n }, funds: { usd: amount }, outcome }
+    }
     case "Mint":
       return { kind, by, message: Mint, payload: { shares: amount }, funds: { usd: purse.usd }, outcome: await contract.mint(address, amount) }
     case "Withdraw":
       return { kind, by, message: Withdraw, payload: { assets: amount, mayQueue: false }, funds: held, outcome: await contract.withdraw(address, amount) }
     case "Redeem":
-      return { kind, by, message: Redeem, payload: { minimumAssets: 0n, mayQueue: false }, funds: { [SHARES]: amount }, outcome: await contract.redeem(address, amount) }
+      return {
+        kind,
+        by,
+        message: Redeem,
+        payload: { minimumAssets: 0n, mayQueue: false },
+        funds: { [SHARES]: amount },
+        outcome: await contract.redeem(address, amount),
+      }
     case "Payment":
       return { kind, by, message: Payment, payload: {}, funds: { usd: amount }, outcome: await contract.donate(address, amount) }
   }
@@ -175,7 +184,8 @@ const compareBlock = async (world: World, contract: Erc4626, block: readonly Ope
 const sameState = async (world: World, contract: Erc4626, plans: readonly Plan[], where: string, saw: (end: string) => void): Promise<void> => {
   const { assets, supply } = await contract.totals()
   const vault = world.state(Vault, VAULT)
-  expect({ assets: vault.idle, supply: vault.supply, held: world.balance(VAULT, "usd"), issued: world.supply(SHARES) }, where).toEqual({ assets, supply, held: assets, issued: supply })
+  const ours = { assets: vault.idle, supply: vault.supply, held: world.balance(VAULT, "usd"), issued: world.supply(SHARES) }
+  expect(ours, where).toEqual({ assets, supply, held: assets, issued: supply })
   expect(world.balance("fees", "usd"), where).toBe((await contract.balances(contract.feeRecipient)).assets)
   for (const [index, { by, funds }] of plans.entries()) {
     const address = contract.people[PEOPLE.indexOf(by)] as Erc4626["vault"]
@@ -188,10 +198,10 @@ const sameState = async (world: World, contract: Erc4626, plans: readonly Plan[]
     const amount = turn % 7 === 3 ? 2n ** 255n : (Object.values(funds)[0] ?? 0n)
     const read = READS[(turn + PEOPLE.indexOf(by)) % READS.length] as (typeof READS)[number]
     const limit = LIMITS[(turn + PEOPLE.indexOf(by)) % LIMITS.length] as (typeof LIMITS)[number]
-    const ours = numberOf(() => read[1](terms, amount))
+    const number = numberOf(() => read[1](terms, amount))
     const theirs = await contract.read(read[0], amount)
-    expect(ours, `${where}, ${read[0]}(${amount})`).toBe(theirs.ok ? theirs.value : TAGS[theirs.reason])
-    saw(`read ${typeof ours === "bigint" ? "a number" : ours}`)
+    expect(number, `${where}, ${read[0]}(${amount})`).toBe(theirs.ok ? theirs.value : TAGS[theirs.reason])
+    saw(`read ${typeof number === "bigint" ? "a number" : number}`)
     const most = await contract.limit(limit[0], address)
     expect(numberOf(() => limit[1](terms, purse.shares)), `${where}, ${limit[0]}`).toBe(most.ok ? most.value : TAGS[most.reason])
   }

@@ -46,19 +46,22 @@ const by = fc.constantFrom(...HOLDERS)
 const strategy = fc.constantFrom<Strategy>("lossy", "lossy", "reserve", "reserve", "reserve", "second", "nobody")
 const small = fc.oneof(fc.constant(0n), logUniform(16))
 
+const fundVerb = fc.constantFrom("deposit" as const, "redeem" as const, "redeem" as const, "withdraw" as const, "collect" as const, "accept" as const, "refuse" as const)
+const flooded = fc.constantFrom<"vault" | Strategy | Holder>("vault", "vault", "lossy", "reserve", "alice", "bob")
+
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom("deposit" as const, "mint" as const, "donate" as const), by, part }) },
   { weight: 9, arbitrary: fc.record({ do: fc.constantFrom("withdraw" as const, "redeem" as const), by, part }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("cancel" as const), by, which: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("collect" as const, "serve" as const), by }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("fund" as const), verb: fc.constantFrom("deposit", "redeem", "redeem", "withdraw", "collect", "accept", "refuse"), part }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("fund" as const), verb: fundVerb, part }) },
   { weight: 7, arbitrary: fc.record({ do: fc.constant("allocate" as const), strategy, part }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("deallocate" as const), strategy, part }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("invest" as const, "invest" as const, "payBack" as const, "writeDown" as const), part }) },
   { weight: 1, arbitrary: fc.constant({ do: "harvest" as const }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("command" as const), gain: small, loss: small, repay: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("writeOff" as const), strategy, part }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("flood" as const), at: fc.constantFrom<"vault" | Strategy | Holder>("vault", "vault", "lossy", "reserve", "alice", "bob"), count: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("flood" as const), at: flooded, count: fc.integer({ min: 1, max: 6 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("hold" as const), leg: fc.constantFrom(...LEGS) }) },
   { weight: 1, arbitrary: fc.constant({ do: "release" as const }) },
 )

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { actor, MAX_UINT256, Payment, SortedTable, testContext, World, type AnyMessage, type FundsLike } from "../../../core/index.ts"
+import { actor, LIMITS, MAX_UINT256, Payment, SortedTable, testContext, World, type AnyMessage, type FundsLike } from "../../../core/index.ts"
 import {
   Allocate, CancelWithdrawal, Collect, Deallocate, Deposit, Harvest, Invest, Redeem, RemoveStrategy, ReserveStrategy, Serve, SERVED_MAX, SetStrategy,
-  sharesOf, Vault, VaultView, Withdraw, WriteDown, WriteOff, type VaultState,
+  sharesOf, STRATEGIES_MAX, Vault, VaultView, Withdraw, WriteDown, WriteOff, type VaultState,
 } from "../../../protocols/vault/index.ts"
 import { Act, Command, Fund, LossyStrategy, type Mood } from "./actors.ts"
 
@@ -338,6 +338,13 @@ describe("a payment that comes back", () => {
     done("admin", "fund", Act, { verb: "accept", amount: 0n })
     done("admin", "fund", Act, { verb: "collect", amount: 0n })
     expect(world.balance("fund", SHARES)).toBe(600n)
+  })
+})
+
+describe("the limits of one handling", () => {
+  it("have room for all that serving the queue may send and tell, besides what the message itself does", () => {
+    expect(SERVED_MAX + STRATEGIES_MAX + 4).toBeLessThanOrEqual(LIMITS.sendsMax)
+    expect(SERVED_MAX + STRATEGIES_MAX + 2).toBeLessThanOrEqual(LIMITS.eventsMax)
   })
 })
 
