@@ -4,7 +4,7 @@ import { MAX_RATE_AT_TARGET, MIN_RATE_AT_TARGET } from "./adaptive-curve.ts"
 import { accrued } from "./interest.ts"
 import { FEE_MAX, VIRTUAL_ASSETS, VIRTUAL_SHARES } from "./math.ts"
 import { debtOf } from "./position.ts"
-import type { MarketState, Position } from "./state.ts"
+import type { MarketState } from "./state.ts"
 
 /** Each gives the values that break it, or undefined. */
 
@@ -94,19 +94,31 @@ export const aggregates: Aggregates<MarketState> = ({ state }) => {
   }
 }
 
-/** Everybody who owes, with the interest up to `time`; nobody while there is no price that counts. */
+/**
+ * Everybody who owes, with the interest up to `time`; nobody while there is no price that counts. Who cannot be judged, since a product would leave
+ * 256 bits, is left out; so is everybody where the interest itself does not fit.
+ */
 export const health: Health<MarketState> = ({ state }, view, time) => {
   const published = view(PriceView, state.oracle)
   if (published === undefined || published.base !== state.collateralAsset || published.quote !== state.loanAsset) return []
   const price = readPrice(published, time, state.staleAfterSeconds)
   if (price instanceof Failure) return []
-  const { market } = accrued(state, time)
+  const market = unlessRefused(() => accrued(state, time).market)
+  if (market === undefined) return []
   const owing: (readonly [string, boolean])[] = []
-  for (const [account, position] of market.positions.entries()) if (position.borrowShares > 0n) owing.push([account, isHealthy(market, position, price)])
+  for (const [account, position] of market.positions.entries()) {
+    if (position.borrowShares === 0n) continue
+    const debt = unlessRefused(() => debtOf(market, position, price))
+    if (debt !== undefined) owing.push([account, debt.borrowed <= debt.borrowedMax])
+  }
   return owing
 }
 
-const isHealthy = (market: MarketState, position: Position, price: bigint): boolean => {
-  const { borrowed, borrowedMax } = debtOf(market, position, price)
-  return borrowed <= borrowedMax
+const unlessRefused = <T>(compute: () => T): T | undefined => {
+  try {
+    return compute()
+  } catch (problem) {
+    if (problem instanceof Failure) return undefined
+    throw problem
+  }
 }
