@@ -38,7 +38,7 @@ import {
  *
  * **Money out** is a plain payment to the `receiver` (of what comes back: to the sender). A payment that cannot be delivered (nobody lives there,
  * a full mailbox, the hop limit) returns to the market, which keeps it for that account: `Collect` pays it out again, and `Returned` tells of
- * it. So nothing is lost, but to an address where nobody will ever live.
+ * it. So nothing is lost, but to an address where nobody will ever live, or to the market's own.
  *
  * **The price** is what `oracle` publishes (oracle/PriceView: units of the loan asset for a unit of collateral, a wad). It counts when its base
  * and quote are the market's collateral and loan asset, it is not 0, and it is at most `staleAfterSeconds` old; otherwise the message ends with
@@ -105,7 +105,7 @@ export const WithdrawCollateral = Message.make("lending/WithdrawCollateral", {
 /**
  * Repays debt of an unhealthy borrower out of what is attached and seizes collateral, which is paid to the sender together with the change.
  * Exactly one of the two amounts is given: collateral to seize, or borrow shares to repay; the other follows, in the market's favour. More than
- * the borrower has of either is refused. Needs a price.
+ * the borrower has of either is refused. Needs a price. (Amounts that do not fit into 128 bits themselves are refused behind `PositionHealthy`.)
  */
 export const Liquidate = Message.make("lending/Liquidate", {
   payload: { borrower: Address, seizedAssets: Amount, repaidShares: Amount },
