@@ -63,7 +63,7 @@ const WANTED: readonly string[] = Object.entries({
   SetFee: ["accepted", "lending/NotOwner", "lending/AlreadySet", "lending/FeeTooHigh"],
   SetFeeRecipient: ["accepted", "lending/NotOwner", "lending/AlreadySet"],
   SetOwner: ["accepted", "lending/NotOwner", "lending/AlreadySet"],
-  seen: ["bad debt", "fee shares", "acted for another", "change sent back", "several in a block", "everything repaid", "borrowed to the unit", "everything seized"],
+  seen: ["bad debt", "fee shares", "acted for another", "change sent back", "several in a block", "everything repaid", "a unit more repaid than was owed", "borrowed to the unit", "everything seized"],
 }).flatMap(([kind, ends]) => ends.map((end) => `${kind} ${end}`))
 
 let morpho: MorphoBlue
@@ -151,6 +151,7 @@ const sights = ({ kind, by, payload, funds }: Plan, receipt: Receipt, { state, p
       : []),
     ...((kind === "Withdraw" || kind === "Borrow") && by !== payload["onBehalf"] ? ["acted for another"] : []),
     ...(LOAN in funds && (funds[LOAN] as bigint) > (cost as bigint) ? ["change sent back"] : []),
+    ...(kind === "Repay" && reply["assets"] === 1n && state.totalBorrowAssets === 0n ? ["a unit more repaid than was owed"] : []),
     ...(kind === "Repay" && reply["shares"] === state.totalBorrowShares ? ["everything repaid"] : []),
     ...(kind === "Borrow" && state.positions[borrower]?.borrowShares === 0n && reply["assets"] === (((collateral * price) / 10n ** 18n) * lltv) / 10n ** 18n
       ? ["borrowed to the unit"]

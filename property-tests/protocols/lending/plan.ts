@@ -171,7 +171,8 @@ const paidOut = (operation: Extract<Operation, { readonly kind: "Withdraw" | "Bo
   const held = position[kind === "Withdraw" ? "supplyShares" : "borrowShares"]
   const mine = { position: toAssetsDown(held, totalAssets, totalShares), capacity: capacityOf(seen, totals, onBehalf) }
   const assets = measured(size, wholeOf(seen, totals, mine))
-  const shares = size.of === "position" ? measured(size, () => held) : orThrown(() => toSharesDown(assets, totalAssets, totalShares), assets)
+  // Single units are as many shares, so that there are also debts worth less than a unit.
+  const shares = size.of === "position" || size.of === "units" ? measured(size, (of) => (of === "units" ? 1n : held)) : orThrown(() => toSharesDown(assets, totalAssets, totalShares), assets)
   const amounts = amountsOf(mode, assets, shares)
   return {
     kind,
