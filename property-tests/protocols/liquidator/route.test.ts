@@ -1,5 +1,19 @@
 import { describe, expect, it } from "vitest"
-import { actor, Payment, testContext, World, type AnyMessage, type EndedMessage, type FundsLike } from "../../../core/index.ts"
+import {
+  actor,
+  Funds,
+  MailboxFull,
+  NoSuchActor,
+  Payment,
+  payOne,
+  testContext,
+  World,
+  type AnyMessage,
+  type EndedMessage,
+  type Failure,
+  type FundsLike,
+} from "../../../core/index.ts"
+import { ConstantProductPool } from "../../../protocols/amm/constant-product/index.ts"
 import { Collect } from "../../../protocols/lending/isolated-market/index.ts"
 import { Liquidator, minimumOutUp, profitOf, ROUTES_MAX } from "../../../protocols/lending/liquidator/index.ts"
 import { COLLATERAL, LOAN, MARKET } from "../lending/ours.ts"
@@ -211,6 +225,14 @@ describe("small things", () => {
     route.world.send(KEEPER, LIQUIDATOR, WithdrawFunds, { asset: DUST, amount: 7n })
     settle(route)
     expect(route.world.balance(KEEPER, DUST)).toBe(7n)
+  })
+
+  it("are paid again by the pool where a mailbox was full, and nowhere else", () => {
+    const pool = openRoute().pool()
+    const bounce = { message: Payment, payload: {}, refund: Funds.of(LOAN, 5n), by: LIQUIDATOR }
+    const back = (reason: Failure) => ConstantProductPool.bounced?.(pool, { ...bounce, reason }, testContext({ self: POOL }))
+    expect(back(new MailboxFull({ maximum: 1n }))).toEqual({ state: pool, sends: [payOne(LIQUIDATOR, LOAN, 5n)] })
+    expect(back(new NoSuchActor({ address: LIQUIDATOR }))).toEqual({ state: pool, sends: [] })
   })
 
   it("ignore a timer of a route that is no more", () => {
