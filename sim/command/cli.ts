@@ -10,12 +10,13 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { existsSync, readFileSync } from "node:fs"
 import { FOUND, MISUSED, SomethingFound } from "./failures.ts"
+import { replayPoolCommand } from "./replay-pool.ts"
 import { runCommand } from "./run.ts"
 import { verifyCommand } from "./verify.ts"
 
 const root = Command.make("blockstep").pipe(
   Command.withDescription("A deterministic actor-model DeFi framework: run a market, verify that it is deterministic."),
-  Command.withSubcommands([runCommand, verifyCommand]),
+  Command.withSubcommands([runCommand, verifyCommand, replayPoolCommand]),
 )
 
 /** Help and the version go to the standard output; what is wrong with a command line, in one line each, to the standard error. */
