@@ -7,7 +7,7 @@ import {
   Initialize,
   MAX_SQRT_PRICE_X96,
   Mint,
-  Swapped,
+  type Swapped,
   type PoolState,
 } from "../../protocols/exchange/concentrated-liquidity/index.ts"
 import { RecordingContradictory } from "./failures.ts"
