@@ -72,18 +72,18 @@ class Cells {
     throw new MalformedRecording({ file: this.file, row: this.row, column, expected, value: this.text(column) })
   }
 
-  /** A whole number of at most 256 bits. */
-  integer(column: Column): bigint {
-    return /^-?\d{1,78}$/.test(this.text(column)) ? BigInt(this.text(column)) : this.refuse(column, "a whole number")
+  integer(column: Column, bits: number): bigint {
+    const value = /^-?\d{1,78}$/.test(this.text(column)) ? BigInt(this.text(column)) : this.refuse(column, "a whole number")
+    return (value < 0n ? -value : value) < 1n << BigInt(bits) ? value : this.refuse(column, `a whole number of at most ${bits} bits`)
   }
 
   natural(column: Column, bits: number): bigint {
-    const value = this.integer(column)
-    return value >= 0n && value < 1n << BigInt(bits) ? value : this.refuse(column, `a whole number from 0 to 2^${bits} - 1`)
+    const value = this.integer(column, bits)
+    return value >= 0n ? value : this.refuse(column, "a whole number that is not negative")
   }
 
   tick(column: Column): number {
-    const value = Number(this.integer(column))
+    const value = Number(this.integer(column, 24))
     return value >= MIN_TICK && value <= MAX_TICK ? value : this.refuse(column, `a tick from ${MIN_TICK} to ${MAX_TICK}`)
   }
 }
@@ -99,7 +99,7 @@ const parseRow = (cells: Cells): EventRow => {
   if (!MARKINGS.includes(replay) || (kind !== "Swap" && (replay === "resync" || replay === "start"))) {
     return cells.refuse("replay", kind === "Swap" ? "exact, resync, start or nothing" : "exact or nothing")
   }
-  const row = { row: cells.row, block, time, account, replay: replay as Marking, amount0: cells.integer("amount0"), amount1: cells.integer("amount1") }
+  const row = { row: cells.row, block, time, account, replay: replay as Marking, amount0: cells.integer("amount0", 128), amount1: cells.integer("amount1", 128) }
   if (kind === "Swap") return swapRow(cells, row)
   if (row.amount0 < 0n) return cells.refuse("amount0", "an amount that is not negative")
   if (row.amount1 < 0n) return cells.refuse("amount1", "an amount that is not negative")
@@ -113,7 +113,7 @@ const swapRow = (cells: Cells, row: Omit<Extract<EventRow, { readonly kind: "Swa
   if (row.replay === "resync" || row.replay === "start") return { ...row, ...after, input: undefined }
   const direction = cells.text("zeroForOne")
   if (direction !== "0" && direction !== "1") return cells.refuse("zeroForOne", "0 or 1")
-  const input = { zeroForOne: direction === "1", amountSpecified: cells.integer("amountSpecified"), sqrtPriceLimitX96: cells.natural("sqrtPriceLimitX96", 160) }
+  const input = { zeroForOne: direction === "1", amountSpecified: cells.integer("amountSpecified", 255), sqrtPriceLimitX96: cells.natural("sqrtPriceLimitX96", 160) }
   return { ...row, ...after, input }
 }
 
