@@ -1,5 +1,5 @@
 import { MAX_UINT256, outOfRange } from "../../../core/index.ts"
-import { MAX_TICK } from "./tick.ts"
+import { MAX_TICK, MIN_TICK } from "./tick.ts"
 
 /** Prices and ticks, to the bit as TickMath of v3-core. A price is the square root of asset 1 per asset 0, as a Q64.96. */
 
@@ -39,6 +39,7 @@ const keptPrices = new Array<bigint>(KEPT).fill(0n)
 
 /** The price at a tick. Throws `OutOfRange` outside of -887,272 to 887,272. */
 export const sqrtPriceX96AtTick = (tick: number): bigint => {
+  if (!(tick >= MIN_TICK && tick <= MAX_TICK)) throw outOfRange("sqrtPriceX96AtTick", BigInt(tick))
   const slot = tick & (KEPT - 1)
   if (keptTicks[slot] === tick) return keptPrices[slot] as bigint
   const price = computePrice(tick)
@@ -49,7 +50,6 @@ export const sqrtPriceX96AtTick = (tick: number): bigint => {
 
 const computePrice = (tick: number): bigint => {
   const distance = Math.abs(tick)
-  if (!(distance <= MAX_TICK)) throw outOfRange("sqrtPriceX96AtTick", BigInt(tick))
   let ratio = (distance & 1) === 0 ? 1n << 128n : (FACTORS[0] as bigint)
   for (let bit = 1; distance >> bit !== 0; bit++) if (((distance >> bit) & 1) === 1) ratio = (ratio * (FACTORS[bit] as bigint)) >> 128n
   if (tick > 0) ratio = MAX_UINT256 / ratio
