@@ -2,7 +2,7 @@ import { Failure, pay, type AnyMessage, type AssetId, type Context, type Handler
 import { type InsufficientPosition, LiquidityTooLarge, MaximumExceeded, NothingAsked, NotInitialized, SlippageExceeded } from "./failures.ts"
 import { amountsDown, amountsUp, liquidityDown, type Amounts } from "./math.ts"
 import { Burned, Collected, Minted, type Burn, type Collect, type Deposit, type Mint } from "./messages.ts"
-import { checkTicks, positionAt, withLiquidity, withOwed, withPosition, type Place } from "./positions.ts"
+import { checkTicks, positionAt, withLiquidity, withPosition, type Place } from "./positions.ts"
 import { attachesOther, nothingExpected, wrongAsset } from "./quote.ts"
 import type { PoolState } from "./state.ts"
 import { sqrtPriceX96AtTick } from "./tick-math.ts"
@@ -66,12 +66,12 @@ export const burn: Provision<typeof Burn> = (pool, { tickLower, tickUpper, liqui
   const place = { owner: sender, tickLower, tickUpper }
   const wrong = checkTicks(pool, place)
   if (wrong !== undefined) return wrong
-  const counted = withLiquidity(pool, place, -liquidity, time)
-  if (counted instanceof Failure) return counted as InsufficientPosition
   const amounts = amountsDown(pool.sqrtPriceX96, sqrtPriceX96AtTick(tickLower), sqrtPriceX96AtTick(tickUpper), liquidity)
+  const state = withLiquidity(pool, place, -liquidity, time, amounts)
+  if (state instanceof Failure) return state as InsufficientPosition
   const short = belowMinimum(pool, amounts, minima)
   if (short !== undefined) return short
-  return { state: withOwed(counted, place, amounts), reply: amounts, events: [Burned.make({ ...place, ...amounts, liquidity })] }
+  return { state, reply: amounts, events: [Burned.make({ ...place, ...amounts, liquidity })] }
 }
 
 export const collect: Provision<typeof Collect> = (pool, { tickLower, tickUpper, amount0Max, amount1Max }, { funds, sender }) => {

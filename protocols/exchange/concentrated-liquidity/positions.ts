@@ -42,8 +42,13 @@ export const withPosition = (pool: PoolState, position: Position): PoolState => 
   return { ...pool, positions: empty ? pool.positions.delete(key) : pool.positions.set(key, position) }
 }
 
-/** The pool with `delta` more liquidity in a position, its fees until now counted; a delta of zero only counts them. */
-export const withLiquidity = (pool: PoolState, place: Place, delta: bigint, time: number): PoolState | InsufficientPosition | LiquidityTooLarge => {
+const NOTHING: Amounts = { amount0: 0n, amount1: 0n }
+
+/**
+ * The pool with `delta` more liquidity in a position, its fees until now and what it `gave` up counted as owed to it; a delta of zero only
+ * counts the fees.
+ */
+export const withLiquidity = (pool: PoolState, place: Place, delta: bigint, time: number, gave = NOTHING): PoolState | InsufficientPosition | LiquidityTooLarge => {
   const { tickLower, tickUpper } = place
   const before = positionAt(pool, place)
   const liquidity = before.liquidity + delta
@@ -67,8 +72,8 @@ export const withLiquidity = (pool: PoolState, place: Place, delta: bigint, time
     liquidity,
     feeGrowthInside0LastX128: feeGrowthInside0X128,
     feeGrowthInside1LastX128: feeGrowthInside1X128,
-    tokensOwed0: owed(before.tokensOwed0, feeGrowthInside0X128 - before.feeGrowthInside0LastX128, before.liquidity),
-    tokensOwed1: owed(before.tokensOwed1, feeGrowthInside1X128 - before.feeGrowthInside1LastX128, before.liquidity),
+    tokensOwed0: owed(before.tokensOwed0 + gave.amount0, feeGrowthInside0X128 - before.feeGrowthInside0LastX128, before.liquidity),
+    tokensOwed1: owed(before.tokensOwed1 + gave.amount1, feeGrowthInside1X128 - before.feeGrowthInside1LastX128, before.liquidity),
   }
   const inRange = delta !== 0n && pool.tick >= tickLower && pool.tick < tickUpper
   const after = inRange ? { ...pool, ...observed(pool, time), ticks, liquidity: pool.liquidity + delta } : { ...pool, ticks }
@@ -88,15 +93,4 @@ export const worthOf = (pool: PoolState, position: Position): Amounts => {
     amount0: owed(position.tokensOwed0 + held.amount0, feeGrowthInside0X128 - position.feeGrowthInside0LastX128, liquidity),
     amount1: owed(position.tokensOwed1 + held.amount1, feeGrowthInside1X128 - position.feeGrowthInside1LastX128, liquidity),
   }
-}
-
-/** The pool with these amounts owed to a position besides what was. */
-export const withOwed = (pool: PoolState, place: Place, { amount0, amount1 }: Amounts): PoolState => {
-  if (amount0 === 0n && amount1 === 0n) return pool
-  const position = positionAt(pool, place)
-  return withPosition(pool, {
-    ...position,
-    tokensOwed0: BigInt.asUintN(128, position.tokensOwed0 + amount0),
-    tokensOwed1: BigInt.asUintN(128, position.tokensOwed1 + amount1),
-  })
 }

@@ -14,8 +14,7 @@ import { planOf, type Plan } from "./plan.ts"
  */
 
 const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_240_105)
-const LONG = process.env["BLOCKSTEP_LONG"] === "1"
-const SEQUENCES = LONG ? 10_000 : 25
+const SEQUENCES = Number(process.env["BLOCKSTEP_SEQUENCES"] ?? (process.env["BLOCKSTEP_LONG"] === "1" ? 10_000 : 50))
 /** The last allows swaps through the whole range in few words, where the arithmetic comes closest to 256 bits. */
 const POOLS = [...TIERS, { fee: 999_999, tickSpacing: 16_383 }]
 
@@ -87,7 +86,7 @@ const compareBlock = async (world: World, original: UniswapV3Pool, block: Operat
 
 const sights = (before: PoolState, after: PoolState, plans: readonly Plan[]): readonly string[] => {
   const [from, to] = before.tick < after.tick ? [before.tick, after.tick] : [after.tick, before.tick]
-  const crossed = plans.length === 1 && plans[0]?.kind === "Exchange" ? [...before.ticks.range(from + 1, to)].length : 0
+  const crossed = plans.some(({ kind }) => kind === "Exchange") ? [...before.ticks.range(from + 1, to)].length : 0
   const time = (pool: PoolState) => pool.observations.get(pool.observationIndex)?.time ?? 0
   return [
     ...(crossed > 0 ? ["a tick crossed"] : []),

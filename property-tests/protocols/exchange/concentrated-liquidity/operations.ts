@@ -36,6 +36,7 @@ export type Operation =
   | { readonly kind: "Observe"; readonly secondsAgos: readonly number[] }
 
 export type Kind = Operation["kind"]
+export type Of<K extends Kind> = Extract<Operation, { readonly kind: K }>
 
 export interface OperationBlock {
   /** Seconds since the block before. */
@@ -116,11 +117,11 @@ const first: fc.Arbitrary<Operation> = fc.record({
   tick: fc.oneof(
     { weight: 4, arbitrary: fc.integer({ min: -300, max: 300 }) },
     { weight: 4, arbitrary: fc.integer({ min: -300_000, max: 300_000 }) },
-    { weight: 1, arbitrary: fc.integer({ min: -887_272, max: 887_272 }) },
+    { weight: 1, arbitrary: fc.oneof(fc.constantFrom(-887_272, 887_271, 887_272), fc.integer({ min: -887_272, max: 887_272 })) },
   ),
   beyond: fc.oneof(fc.constantFrom(0n, 0n, 1n), logUniform(40)),
 })
-const wide: fc.Arbitrary<Operation> = fc.record({
+const wide: fc.Arbitrary<Of<"Mint">> = fc.record({
   kind: fc.constant("Mint" as const),
   by: trader,
   lower: fc.constant("lowest" as const),
@@ -129,14 +130,22 @@ const wide: fc.Arbitrary<Operation> = fc.record({
   short: fc.constant(false),
 })
 
+/** One position beside the other, so that a swap crosses many ticks. */
+const ladder = (mint: Of<"Mint">): readonly Operation[] =>
+  Array.from({ length: 14 }, (_, index) => ({ ...mint, lower: { spacings: index - 7, off: 0 }, upper: { spacings: index - 6, off: 0 }, liquidity: (mint.liquidity as bigint) + BigInt(index) }))
+
 /** Blocks of operations; most begin with a price and some liquidity everywhere. */
 export const scenarioOf = (tiers: number, blocksMax: number): fc.Arbitrary<Scenario> => {
   const block = fc.record({ later: fc.oneof(fc.constant(0), fc.nat(30), fc.nat(100_000)), operations: fc.array(operation, { minLength: 1, maxLength: 4 }) })
-  const begin = fc.tuple(first, fc.boolean(), wide, rarely).map(([initialize, deep, mint, none]): readonly OperationBlock[] =>
-    none ? [] : [{ later: 0, operations: deep ? [initialize, mint] : [initialize] }])
+  const begin = fc.tuple(first, fc.constantFrom("nothing", "everywhere", "a ladder"), wide, rarely).map(([initialize, start, mint, none]): readonly OperationBlock[] => {
+    if (none) return []
+    const mints = start === "nothing" ? [] : start === "everywhere" ? [mint] : ladder(mint)
+    const sweep: Operation = { kind: "Exchange", by: 3, zeroForOne: mint.by > 1, exactIn: mint.by % 2 === 0, amount: 1n << 150n, limit: "none", short: false }
+    return [{ later: 0, operations: [initialize, { kind: "IncreaseObservationCardinality", cardinalityNext: mint.by + 1 }] }, { later: 0, operations: mints }, ...(start === "a ladder" ? [{ later: 5, operations: [sweep] }] : [])]
+  })
   return fc.record({
     tier: fc.nat(tiers - 1),
     time: fc.oneof({ weight: 4, arbitrary: fc.constant(1_700_000_000) }, { weight: 1, arbitrary: fc.constant(2 ** 32 - 50) }),
-    blocks: fc.tuple(begin, fc.array(block, { minLength: 2, maxLength: blocksMax })).map(([start, rest]) => [...start, ...rest]),
+    blocks: fc.tuple(begin, fc.array(block, { minLength: 4, maxLength: blocksMax })).map(([start, rest]) => [...start, ...rest]),
   })
 }

@@ -21,7 +21,7 @@ import {
   type PoolState,
 } from "../../../../protocols/exchange/concentrated-liquidity/index.ts"
 import type { Outcome, UniswapV3Pool } from "../../../evm/uniswap-v3.ts"
-import type { Kind, LimitChoice, Operation, Part, PositionChoice, TickChoice } from "./operations.ts"
+import type { Kind, LimitChoice, Of, Operation, Part, PositionChoice, TickChoice } from "./operations.ts"
 import { OWNER, TRADERS } from "./ours.ts"
 
 /** One operation, as both implementations are asked for it. */
@@ -64,7 +64,6 @@ export const planOf = (operation: Operation, pool: PoolState): Plan => {
   }
 }
 
-type Of<K extends Kind> = Extract<Operation, { readonly kind: K }>
 const LOCKED = { LOK: ["clmm/NotInitialized"], I: ["clmm/NotInitialized"] }
 const nameOf = (trader: number): string => TRADERS[trader] as string
 
