@@ -56,9 +56,10 @@ export interface SwapStep {
 
 /** A step that spends at most `remaining`, fee included: computeSwapStep with an exact input. */
 export const stepIn = (sqrtX96: bigint, targetX96: bigint, liquidity: bigint, remaining: bigint, feePips: bigint, zeroForOne: boolean): SwapStep => {
-  const spendable = (remaining * (PIPS - feePips)) / PIPS
+  const scaled = remaining * (PIPS - feePips)
   const wholeIn = zeroForOne ? amount0Up(targetX96, sqrtX96, liquidity) : amount1Up(sqrtX96, targetX96, liquidity)
-  const next = spendable >= wholeIn ? targetX96 : priceAfterInput(sqrtX96, liquidity, spendable, zeroForOne)
+  // What can be spent is scaled / PIPS, rounded down; compared without the division.
+  const next = scaled >= wholeIn * PIPS ? targetX96 : priceAfterInput(sqrtX96, liquidity, scaled / PIPS, zeroForOne)
   if (next === targetX96) {
     const amountOut = zeroForOne ? amount1Down(next, sqrtX96, liquidity) : amount0Down(sqrtX96, next, liquidity)
     return { sqrtPriceX96: next, amountIn: wholeIn, amountOut, fee: divUp(wholeIn * feePips, PIPS - feePips) }

@@ -1,6 +1,6 @@
-import { Q128, stepIn, stepOut } from "./math.ts"
+import { stepIn, stepOut } from "./math.ts"
 import { latestObservation, observed } from "./observations.ts"
-import type { PoolState } from "./state.ts"
+import type { PoolState, TickInfo } from "./state.ts"
 import { sqrtPriceX96AtTick, tickAtSqrtPriceX96 } from "./tick-math.ts"
 import { crossed, nextTick } from "./ticks.ts"
 
@@ -54,7 +54,7 @@ export const swapSteps = (pool: PoolState, zeroForOne: boolean, amountSpecified:
       fee -= part
       protocolFee += part
     }
-    if (liquidity > 0n) feeGrowthGlobalX128 = BigInt.asUintN(256, feeGrowthGlobalX128 + (fee * Q128) / liquidity)
+    if (liquidity > 0n) feeGrowthGlobalX128 = BigInt.asUintN(256, feeGrowthGlobalX128 + (fee << 128n) / liquidity)
     if (sqrtPriceX96 === nextX96) {
       const info = ticks.get(tickNext)
       if (info !== undefined) {
@@ -103,7 +103,7 @@ const ticksAfter = (pool: PoolState, zeroForOne: boolean, { crossings }: SwapOut
     const growth = zeroForOne
       ? { ...sums, feeGrowthGlobal0X128: feeGrowthGlobalX128, feeGrowthGlobal1X128 }
       : { ...sums, feeGrowthGlobal0X128, feeGrowthGlobal1X128: feeGrowthGlobalX128 }
-    ticks = ticks.update(tick, (info) => crossed(info as NonNullable<typeof info>, growth))
+    ticks = ticks.set(tick, crossed(ticks.get(tick) as TickInfo, growth))
   }
   return ticks
 }
