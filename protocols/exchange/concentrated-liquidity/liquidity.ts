@@ -1,4 +1,4 @@
-import { Failure, pay, type AnyMessage, type AssetId, type Context, type Handler } from "../../../core/index.ts"
+import { Failure, MAX_UINT256, pay, type AnyMessage, type AssetId, type Context, type Handler } from "../../../core/index.ts"
 import { type InsufficientPosition, LiquidityTooLarge, MaximumExceeded, NothingAsked, NotInitialized, SlippageExceeded } from "./failures.ts"
 import { amountsDown, amountsUp, liquidityDown, type Amounts } from "./math.ts"
 import { Burned, Collected, Minted, type Burn, type Collect, type Deposit, type Mint } from "./messages.ts"
@@ -24,10 +24,10 @@ export const mint: Provision<typeof Mint> = (pool, { tickLower, tickUpper, liqui
   const place = { owner: context.sender, tickLower, tickUpper }
   const wrong = checkTicks(pool, place)
   if (wrong !== undefined) return wrong
-  const minted = mintAt(pool, place, liquidity, minima, context)
+  const minted = mintAt(pool, place, liquidity, minima, context.time)
   if (minted instanceof Failure) return minted
   const { amounts, ...step } = minted
-  return { ...step, reply: amounts }
+  return aboveAttached(pool, amounts, context) ?? { ...step, reply: amounts, sends: change(pool, context, amounts.amount0, amounts.amount1) }
 }
 
 export const deposit: Provision<typeof Deposit> = (pool, { tickLower, tickUpper, ...minima }, context) => {
@@ -40,24 +40,24 @@ export const deposit: Provision<typeof Deposit> = (pool, { tickLower, tickUpper,
   const attached = { amount0: funds.get(pool.asset0), amount1: funds.get(pool.asset1) }
   const liquidity = liquidityDown(pool.sqrtPriceX96, sqrtPriceX96AtTick(tickLower), sqrtPriceX96AtTick(tickUpper), attached)
   if (liquidity === 0n) return new NothingAsked()
-  const minted = mintAt(pool, place, liquidity, minima, context)
+  const minted = mintAt(pool, place, liquidity, minima, context.time)
   if (minted instanceof Failure) return minted
   const { amounts, ...step } = minted
-  return { ...step, reply: { ...amounts, liquidity } }
+  // What they are enough for costs no more than the attached amounts: the liquidity was rounded down.
+  return { ...step, reply: { ...amounts, liquidity }, sends: change(pool, context, amounts.amount0, amounts.amount1) }
 }
 
-const mintAt = (pool: PoolState, place: Place, liquidity: bigint, minima: Minima, context: Context) => {
-  const { time } = context
+const mintAt = (pool: PoolState, place: Place, liquidity: bigint, minima: Minima, time: number) => {
   const { tickLower, tickUpper } = place
   // Looked at before anything is computed with it; `withLiquidity` looks at the sums.
   const maximum = liquidityPerTickMax(pool.tickSpacing)
-  if (liquidity > maximum) return new LiquidityTooLarge({ liquidity, maximum })
+  if (liquidity > maximum) return new LiquidityTooLarge({ liquidity: liquidity > MAX_UINT256 ? MAX_UINT256 : liquidity, maximum })
   const state = withLiquidity(pool, place, liquidity, time)
   if (state instanceof Failure) return state as LiquidityTooLarge
   const amounts = amountsUp(pool.sqrtPriceX96, sqrtPriceX96AtTick(tickLower), sqrtPriceX96AtTick(tickUpper), liquidity)
-  const short = belowMinimum(pool, amounts, minima) ?? aboveAttached(pool, amounts, context)
+  const short = belowMinimum(pool, amounts, minima)
   if (short !== undefined) return short
-  return { amounts, state, sends: change(pool, context, amounts.amount0, amounts.amount1), events: [Minted.make({ ...place, ...amounts, liquidity })] }
+  return { amounts, state, events: [Minted.make({ ...place, ...amounts, liquidity })] }
 }
 
 export const burn: Provision<typeof Burn> = (pool, { tickLower, tickUpper, liquidity, ...minima }, { funds, sender, time }) => {

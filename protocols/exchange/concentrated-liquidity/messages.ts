@@ -82,7 +82,7 @@ export const Mint = Message.make("clmm/Mint", {
 export const Deposit = Message.make("clmm/Deposit", {
   payload: { tickLower: Tick, tickUpper: Tick, amount0Min: Amount, amount1Min: Amount },
   reply: { liquidity: Uint(128), amount0: Amount, amount1: Amount },
-  failures: [WrongAsset, NotInitialized, TicksInvalid, NothingAsked, LiquidityTooLarge, SlippageExceeded, MaximumExceeded],
+  failures: [WrongAsset, NotInitialized, TicksInvalid, NothingAsked, LiquidityTooLarge, SlippageExceeded],
 })
 
 /**

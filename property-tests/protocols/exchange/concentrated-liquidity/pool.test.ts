@@ -127,9 +127,6 @@ const CASES: readonly Case[] = [
   refusal("Observe", "clmm/ObservationTooOld", { secondsAgos: [0, 1] }),
 ]
 
-/** What a message cannot be made to: what is attached is at least one unit, and liquidity from bounded amounts costs no more than they are. */
-const UNREACHED = ["Deposit clmm/MaximumExceeded"]
-
 describe("refusals", () => {
   it.each(CASES.map((one, index) => [index, one.name, one.failure, one] as const))("%i. %s: %s", (_, __, failure, { start: begun, name, ...sent }) => {
     const start = begun ?? "liquid"
@@ -149,7 +146,7 @@ describe("refusals", () => {
   it("were all seen that are declared", () => {
     const seen = new Set(CASES.map(({ name, failure }) => `${name} ${failure}`))
     const declared = names.flatMap((name) => ConcentratedLiquidityPool.messages[name].failures.map(({ tag }) => `${name} ${tag}`))
-    expect(declared.filter((one) => !seen.has(one))).toEqual(UNREACHED)
+    expect(declared.filter((one) => !seen.has(one))).toEqual([])
   })
 
   it("never name what the pool accepts", () => {
@@ -172,6 +169,15 @@ describe("refusals", () => {
     const { payload, ...rest } = ACCEPTED[name]
     send(world, name, { ...rest, payload: { ...payload, ...change } })
     expect(world.step().receipts[0]).toMatchObject({ status: "refused", refusal: { _tag: "core/InvalidTransaction", message: expect.stringContaining(path) } })
+  })
+
+  it("name a liquidity beyond 256 bits by the most that fits", () => {
+    const world = openPool(3_000, 60)
+    world.send("alice", POOL, Initialize, { sqrtPriceX96: Q96 })
+    world.send("alice", POOL, Deposit, { tickLower: lowestTick(60), tickUpper: lowestTick(60) + 60, ...NO_MINIMA }, { funds: { x: 2n ** 252n, y: 2n ** 252n } })
+    const [, receipt] = stepSoundly(world)
+    expect(receipt).toMatchObject({ refusal: { _tag: "clmm/LiquidityTooLarge", liquidity: 2n ** 256n - 1n } })
+    expect(world.balance("alice", "x")).toBe(2n ** 253n)
   })
 
   it("come whole and in time: too late, a message comes back", () => {
