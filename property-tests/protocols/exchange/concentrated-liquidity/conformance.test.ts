@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import type { Receipt, World } from "../../../../core/index.ts"
-import { cumulativesInside, type PoolState } from "../../../../protocols/exchange/concentrated-liquidity/index.ts"
+import { cumulativesInside, Exchange, Initialize, sqrtPriceX96AtTick, type PoolState } from "../../../../protocols/exchange/concentrated-liquidity/index.ts"
 import { openUniswapV3, TIERS, type Outcome, type UniswapV3, type UniswapV3Pool } from "../../../evm/uniswap-v3.ts"
 import { scenarioOf, type OperationBlock, type Scenario } from "./operations.ts"
 import { endOf, openPool, OWNER, POOL, poolOf, stepSoundly, TRADERS } from "./ours.ts"
@@ -45,6 +45,27 @@ describe(`the pool and the bytecode of Uniswap v3 (seed ${SEED}, ${SEQUENCES} se
     const operations = [...counts].reduce((sum, [name, count]) => (name.startsWith("seen ") ? sum : sum + count), 0)
     console.log(`${SEQUENCES} sequences, ${operations} operations: ${[...counts].map(([name, count]) => `${name} ${count}`).join(", ")}`)
     expect([...counts].filter(([, count]) => count === 0)).toEqual([])
+  })
+})
+
+describe("a swap without liquidity", () => {
+  // The contract walks word by word, ours goes at once: where it ends at a word's edge, the tick must be the contract's all the same.
+  const words = 2 * 256 * 10
+  const ends = [0, 1, -1, 10, -10, words, words + 1, words - 1, -words, -words + 1, -words - 1].flatMap((tick) => [0n, 1n, -1n].map((off) => ({ tick, off })))
+  it.each(ends)("ends where the contract's ends: at $off beside the price of tick $tick", async ({ tick, off }) => {
+    const original = v3.pools[1] as UniswapV3Pool
+    for (const begin of [words * 2 + 5, -words * 2 - 5]) {
+      await v3.reset()
+      const world = openPool(original.fee, original.tickSpacing)
+      const price = sqrtPriceX96AtTick(begin)
+      const limit = sqrtPriceX96AtTick(tick) + off
+      world.send("alice", POOL, Initialize, { sqrtPriceX96: price })
+      world.send("alice", POOL, Exchange, { zeroForOne: limit < price, amountSpecified: 5n, sqrtPriceLimitX96: limit }, { funds: { x: 5n, y: 5n } })
+      expect(stepSoundly(world, 1_700_000_000).map(endOf)).toEqual(["accepted", "accepted"])
+      await original.initialize(price)
+      expect(await original.swap(0, limit < price, 5n, limit)).toMatchObject({ ok: true, amount0: 0n, amount1: 0n })
+      await sameStorage(poolOf(world), original, `from ${begin}`)
+    }
   })
 })
 
@@ -110,7 +131,6 @@ const sameReply = (plan: Plan, receipt: Receipt, outcome: object, label: string)
 const sameStorage = async (pool: PoolState, original: UniswapV3Pool, where: string): Promise<void> => {
   const storage = await original.storage()
   const ours = Object.fromEntries(Object.keys(storage).map((name) => [name, pool[name as keyof typeof storage]]))
-  // A pool that is not initialized has not had an owner's word either: nothing is set in both.
   expect(ours, where).toEqual(storage)
 }
 
