@@ -46,7 +46,8 @@ export const barePoolOf = (pool: PoolState): BarePool => {
 const divUp = (x: bigint, y: bigint): bigint => (x + y - 1n) / y
 const amount0 = (low: bigint, high: bigint, liquidity: bigint, up: boolean): bigint =>
   up ? divUp(divUp((liquidity << 96n) * (high - low), high), low) : ((liquidity << 96n) * (high - low)) / high / low
-const amount1 = (low: bigint, high: bigint, liquidity: bigint, up: boolean): bigint => (up ? divUp(liquidity * (high - low), 1n << 96n) : (liquidity * (high - low)) >> 96n)
+const amount1 = (low: bigint, high: bigint, liquidity: bigint, up: boolean): bigint =>
+  up ? divUp(liquidity * (high - low), 1n << 96n) : (liquidity * (high - low)) >> 96n
 
 /** Sells up to `amount`, down (zeroForOne) or up to a price; returns what was bought. Prices stay within one bitmap word. */
 export const bareExchange = (pool: BarePool, zeroForOne: boolean, amount: bigint, limitX96: bigint): bigint => {

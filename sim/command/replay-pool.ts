@@ -19,7 +19,7 @@ const json = Flag.Boolean("json").pipe(Flag.withDescription("print one object on
 
 export const replayPoolCommand = Command.make("replay-pool", { folder, json }, (given) => replay(given)).pipe(
   Command.withDescription(
-    "Replay the recorded events of a real Uniswap v3 pool as transactions through the engine and compare every amount, price, tick and liquidity. Exit code 1 when one differs.",
+    "Replay recorded events of a real Uniswap v3 pool through the engine and compare every amount, price, tick and liquidity. Exit code 1 when one differs.",
   ),
   Command.withShortDescription("replay a real pool's events and compare to the unit"),
 )
@@ -42,7 +42,8 @@ const replay = (given: { readonly folder: string; readonly json: boolean }) =>
 const load = (path: string) =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
-    const read = (file: string) => Effect.mapError(files.readFileString(file), ({ message }) => new FileUnreadable({ file, problem: message.split("\n")[0] as string }))
+    const unreadable = (file: string, message: string) => new FileUnreadable({ file, problem: message.split("\n")[0] as string })
+    const read = (file: string) => Effect.mapError(files.readFileString(file), ({ message }) => unreadable(file, message))
     const [stateFile, eventsFile] = [`${path}/state.json`, `${path}/events.csv`]
     const stateText = yield* read(stateFile)
     const eventsText = yield* read(eventsFile)

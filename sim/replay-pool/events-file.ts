@@ -1,7 +1,7 @@
 import { isAddress } from "../../core/index.ts"
 import { MAX_TICK, MIN_TICK } from "../../protocols/exchange/concentrated-liquidity/index.ts"
 import { MalformedRecording } from "./failures.ts"
-import type { EventRow, Marking } from "./recording.ts"
+import type { EventRow, Marking, Row } from "./recording.ts"
 
 const COLUMNS = [
   "kind",
@@ -38,13 +38,13 @@ export const parseEvents = (text: string, file: string): readonly EventRow[] => 
     const row = index + 2
     const cells = line.split(",")
     if (cells.length !== names.length) {
-      throw new MalformedRecording({ file, row, column: names[Math.min(cells.length, names.length - 1)] as string, expected: `${names.length} cells`, value: `${cells.length} cells` })
+      const column = names[Math.min(cells.length, names.length - 1)] as string
+      throw new MalformedRecording({ file, row, column, expected: `${names.length} cells`, value: `${cells.length} cells` })
     }
-    const event = parseRow(new Cells(file, row, place, cells))
-    if (above !== undefined && event.block < above.block) throw new MalformedRecording({ file, row, column: "block", expected: `at least ${above.block}, as above,`, value: String(event.block) })
-    if (above !== undefined && event.time < above.time) {
-      throw new MalformedRecording({ file, row, column: "timestamp", expected: "a time not before the row above", value: cells[place.get("timestamp") as number] as string })
-    }
+    const read = new Cells(file, row, place, cells)
+    const event = parseRow(read)
+    if (above !== undefined && event.block < above.block) return read.refuse("block", `at least ${above.block}, as above,`)
+    if (above !== undefined && event.time < above.time) return read.refuse("timestamp", "a time not before the row above")
     above = event
     return event
   })
@@ -99,7 +99,8 @@ const parseRow = (cells: Cells): EventRow => {
   if (!MARKINGS.includes(replay) || (kind !== "Swap" && (replay === "resync" || replay === "start"))) {
     return cells.refuse("replay", kind === "Swap" ? "exact, resync, start or nothing" : "exact or nothing")
   }
-  const row = { row: cells.row, block, time, account, replay: replay as Marking, amount0: cells.integer("amount0", 128), amount1: cells.integer("amount1", 128) }
+  const [amount0, amount1] = [cells.integer("amount0", 128), cells.integer("amount1", 128)]
+  const row = { row: cells.row, block, time, account, replay: replay as Marking, amount0, amount1 }
   if (kind === "Swap") return swapRow(cells, row)
   if (row.amount0 < 0n) return cells.refuse("amount0", "an amount that is not negative")
   if (row.amount1 < 0n) return cells.refuse("amount1", "an amount that is not negative")
@@ -108,12 +109,21 @@ const parseRow = (cells: Cells): EventRow => {
   return kind === "Collect" ? { ...row, kind, ...ticks } : { ...row, kind, ...ticks, liquidity: cells.natural("liquidity", 128) }
 }
 
-const swapRow = (cells: Cells, row: Omit<Extract<EventRow, { readonly kind: "Swap" }>, "kind" | "sqrtPriceX96" | "tick" | "liquidity" | "input">): EventRow => {
-  const after = { kind: "Swap" as const, sqrtPriceX96: cells.natural("sqrtPriceX96", 160), tick: cells.tick("tick"), liquidity: cells.natural("liquidity", 128) }
+const swapRow = (cells: Cells, row: Row): EventRow => {
+  const after = {
+    kind: "Swap" as const,
+    sqrtPriceX96: cells.natural("sqrtPriceX96", 160),
+    tick: cells.tick("tick"),
+    liquidity: cells.natural("liquidity", 128),
+  }
   if (row.replay === "resync" || row.replay === "start") return { ...row, ...after, input: undefined }
   const direction = cells.text("zeroForOne")
   if (direction !== "0" && direction !== "1") return cells.refuse("zeroForOne", "0 or 1")
-  const input = { zeroForOne: direction === "1", amountSpecified: cells.integer("amountSpecified", 255), sqrtPriceLimitX96: cells.natural("sqrtPriceLimitX96", 160) }
+  const input = {
+    zeroForOne: direction === "1",
+    amountSpecified: cells.integer("amountSpecified", 255),
+    sqrtPriceLimitX96: cells.natural("sqrtPriceLimitX96", 160),
+  }
   return { ...row, ...after, input }
 }
 

@@ -18,7 +18,8 @@ export interface RecordedState {
 /** How an event is to be replayed: compared to the unit; set from the row; the one after which the recording begins; or made and not compared. */
 export type Marking = "exact" | "resync" | "start" | ""
 
-interface Row {
+/** What every row has. */
+export interface Row {
   /** Line number in events.csv. */
   readonly row: number
   readonly block: number

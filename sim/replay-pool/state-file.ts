@@ -26,15 +26,16 @@ const parseJson = (text: string, file: string): unknown => {
     // The engine's words differ between versions; only the position is taken, where they tell it.
     const position = Number(/position (\d+)/.exec(String(error))?.[1] ?? text.length)
     const before = text.slice(0, position).split("\n")
-    throw new MalformedRecording({ file, row: before.length, column: String((before.at(-1) as string).length + 1), expected: "JSON", value: text.slice(position, position + 20) })
+    const column = String((before.at(-1) as string).length + 1)
+    throw new MalformedRecording({ file, row: before.length, column, expected: "JSON", value: text.slice(position, position + 20) })
   }
 }
 
 const symbolsOf = (field: Field): readonly [string, string] => {
   const { value } = field
-  if (Array.isArray(value) && value.length === 2 && value.every((symbol) => typeof symbol === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(symbol)) && value[0] !== value[1]) {
-    return [value[0] as string, value[1] as string]
-  }
+  const symbols: readonly unknown[] = Array.isArray(value) ? value : []
+  const names = symbols.filter((symbol) => typeof symbol === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(symbol)) as readonly string[]
+  if (symbols.length === 2 && new Set(names).size === 2) return [names[0] as string, names[1] as string]
   return field.refuse("two different names of assets, of letters and digits")
 }
 
@@ -44,7 +45,8 @@ const netOf = (field: Field, tickSpacing: number): readonly (readonly [number, b
   return Object.keys(value).map((key) => {
     const tick = Number(key)
     const entry = field.at(key)
-    if (!/^-?\d{1,6}$/.test(key) || tick < MIN_TICK || tick > MAX_TICK || tick % tickSpacing !== 0) return entry.refuse(`a tick that is a multiple of ${tickSpacing} as the name`, key)
+    const isTick = /^-?\d{1,6}$/.test(key) && tick >= MIN_TICK && tick <= MAX_TICK && tick % tickSpacing === 0
+    if (!isTick) return entry.refuse(`a tick that is a multiple of ${tickSpacing} as the name`, key)
     return [tick, entry.signed(128)]
   })
 }
@@ -80,7 +82,8 @@ class Field {
 
   integer(minimum: number, maximum: number): number {
     const { value } = this
-    return Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum ? (value as number) : this.refuse(`an integer from ${minimum} to ${maximum}`)
+    const fits = Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum
+    return fits ? (value as number) : this.refuse(`an integer from ${minimum} to ${maximum}`)
   }
 
   /** Text, since JSON's numbers are exact up to 2^53 only. */

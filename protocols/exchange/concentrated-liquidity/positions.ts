@@ -48,7 +48,13 @@ const NOTHING: Amounts = { amount0: 0n, amount1: 0n }
  * The pool with `delta` more liquidity in a position, its fees until now and what it `gave` up counted as owed to it; a delta of zero only
  * counts the fees.
  */
-export const withLiquidity = (pool: PoolState, place: Place, delta: bigint, time: number, gave = NOTHING): PoolState | InsufficientPosition | LiquidityTooLarge => {
+export const withLiquidity = (
+  pool: PoolState,
+  place: Place,
+  delta: bigint,
+  time: number,
+  gave = NOTHING,
+): PoolState | InsufficientPosition | LiquidityTooLarge => {
   const { tickLower, tickUpper } = place
   const before = positionAt(pool, place)
   const liquidity = before.liquidity + delta

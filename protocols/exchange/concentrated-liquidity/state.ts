@@ -1,4 +1,19 @@
-import { Address, Amount, AssetId, Integer, Nullable, Seconds, SignedInteger, SortedTableOf, Struct, TableOf, Text, Uint, type Value, type Values } from "../../../core/index.ts"
+import {
+  Address,
+  Amount,
+  AssetId,
+  Integer,
+  Nullable,
+  Seconds,
+  SignedInteger,
+  SortedTableOf,
+  Struct,
+  TableOf,
+  Text,
+  Uint,
+  type Value,
+  type Values,
+} from "../../../core/index.ts"
 import { Tick } from "./tick.ts"
 
 /** A tick at which positions begin or end. What is "outside" lies on the other side of the tick than the price; only differences mean something. */

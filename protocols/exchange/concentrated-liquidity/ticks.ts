@@ -65,8 +65,14 @@ export const newTick = (tick: number, tickCurrent: number, growth: Growth): Tick
   }
 }
 
-/** Fees per unit of liquidity between two ticks, modulo 2^256; a tick that is not in use counts as one without growth. */
-export const feeGrowthInside = (pool: PoolState, tickLower: number, tickUpper: number, ticks = pool.ticks): { readonly feeGrowthInside0X128: bigint; readonly feeGrowthInside1X128: bigint } => {
+/** Fees per unit of liquidity, modulo 2^256. */
+export interface GrowthInside {
+  readonly feeGrowthInside0X128: bigint
+  readonly feeGrowthInside1X128: bigint
+}
+
+/** The fee growth between two ticks; a tick that is not in use counts as one without growth. */
+export const feeGrowthInside = (pool: PoolState, tickLower: number, tickUpper: number, ticks = pool.ticks): GrowthInside => {
   const lower = ticks.get(tickLower)
   const upper = ticks.get(tickUpper)
   const inside = (global: bigint, lowerOutside = 0n, upperOutside = 0n): bigint => {

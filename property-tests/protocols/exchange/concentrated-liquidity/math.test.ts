@@ -131,6 +131,17 @@ describe("a step of a swap", () => {
   })
 })
 
+describe("a step whose product leaves 256 bits", () => {
+  it("takes the contract's less exact way", async () => {
+    const within = (low: bigint, high: bigint) => fc.bigInt(2n ** low, 2n ** high - 1n)
+    const property = fc.asyncProperty(within(120n, 128n), within(148n, 160n), within(96n, 112n), async (liquidity, from, amount) => {
+      const { sqrtPriceX96, amountIn, amountOut, fee } = stepIn(from, MIN_SQRT_PRICE_X96, liquidity, amount, 500n, true)
+      expect([sqrtPriceX96, amountIn, amountOut, fee]).toEqual(await ask(step, from, MIN_SQRT_PRICE_X96, liquidity, amount, 500))
+    })
+    await fc.assert(property, { numRuns: LONG ? 20_000 : 100 })
+  })
+})
+
 describe("a position's amounts", () => {
   it("are what the liquidity from them costs at most", () => {
     const property = fc.property(price, price, price, upTo(100), upTo(100), (now, one, other, amount0, amount1) => {
