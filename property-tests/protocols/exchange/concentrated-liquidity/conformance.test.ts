@@ -1,7 +1,16 @@
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import type { Receipt, World } from "../../../../core/index.ts"
-import { cumulativesInside, Exchange, Initialize, sqrtPriceX96AtTick, type PoolState } from "../../../../protocols/exchange/concentrated-liquidity/index.ts"
+import {
+  cumulativesInside,
+  Exchange,
+  IncreaseObservationCardinality,
+  Initialize,
+  Mint,
+  Observe,
+  sqrtPriceX96AtTick,
+  type PoolState,
+} from "../../../../protocols/exchange/concentrated-liquidity/index.ts"
 import { openUniswapV3, TIERS, type Outcome, type UniswapV3, type UniswapV3Pool } from "../../../evm/uniswap-v3.ts"
 import { scenarioOf, type OperationBlock, type Scenario } from "./operations.ts"
 import { endOf, openPool, OWNER, POOL, poolOf, stepSoundly, TRADERS } from "./ours.ts"
@@ -66,6 +75,42 @@ describe("a swap without liquidity", () => {
       expect(await original.swap(0, limit < price, 5n, limit)).toMatchObject({ ok: true, amount0: 0n, amount1: 0n })
       await sameStorage(poolOf(world), original, `from ${begin}`)
     }
+  })
+})
+
+describe("the oracle at the end of its clock", () => {
+  it("is the contract's at every second that it reaches", async () => {
+    await v3.reset()
+    const original = v3.pools[1] as UniswapV3Pool
+    const start = 2 ** 32 - 45
+    const world = openPool(original.fee, original.tickSpacing, start)
+    v3.evm.setTime(BigInt(start))
+    const range = { tickLower: -1_000, tickUpper: 1_000 }
+    world.send("alice", POOL, Initialize, { sqrtPriceX96: 2n ** 96n })
+    world.send("alice", POOL, IncreaseObservationCardinality, { cardinalityNext: 7 })
+    world.send("alice", POOL, Mint, { ...range, liquidity: 10n ** 12n, amount0Min: 0n, amount1Min: 0n }, { funds: { x: 10n ** 15n, y: 10n ** 15n } })
+    stepSoundly(world, start)
+    await original.initialize(2n ** 96n)
+    await original.increaseObservationCardinalityNext(7)
+    await original.mint(0, range.tickLower, range.tickUpper, 10n ** 12n)
+    const ended = new Set<string>()
+    for (let turn = 1; turn <= 14; turn++) {
+      const time = start + 9 * turn
+      v3.evm.setTime(BigInt(time))
+      const limit = sqrtPriceX96AtTick(turn % 2 === 0 ? -40 * turn : 37 * turn)
+      world.send("bob", POOL, Exchange, { zeroForOne: turn % 2 === 0, amountSpecified: 10n ** 15n, sqrtPriceLimitX96: limit }, { funds: { x: 10n ** 15n, y: 10n ** 15n } })
+      for (let secondsAgo = 0; secondsAgo < 75; secondsAgo++) world.send("carol", POOL, Observe, { secondsAgos: [secondsAgo] })
+      const receipts = stepSoundly(world, time)
+      await original.swap(1, turn % 2 === 0, 10n ** 15n, limit)
+      for (let secondsAgo = 0; secondsAgo < 75; secondsAgo++) {
+        const answer = await original.observe([secondsAgo])
+        const receipt = receipts[secondsAgo + 1] as Receipt
+        const ours = receipt.status === "handled" ? receipt.reply : endOf(receipt)
+        expect(ours, `turn ${turn}, ${secondsAgo} seconds ago`).toEqual("reason" in answer ? "clmm/ObservationTooOld" : answer)
+        ended.add(`${endOf(receipt)} ${time < 2 ** 32 ? "before" : "after"}`)
+      }
+    }
+    expect([...ended].sort()).toEqual(["accepted after", "accepted before", "clmm/ObservationTooOld after", "clmm/ObservationTooOld before"])
   })
 })
 

@@ -108,7 +108,7 @@ const CASES: readonly Case[] = [
     refusal(name, "clmm/TicksInvalid", { tickUpper: 887_272 }),
   ]),
   refusal("Deposit", "clmm/NothingAsked", {}, { funds: { x: 100n } }),
-  refusal("Mint", "clmm/LiquidityTooLarge", { liquidity: liquidityPerTickMax(60) }),
+  refusal("Mint", "clmm/LiquidityTooLarge", { liquidity: liquidityPerTickMax(60) - UNIT + 1n }),
   refusal("Mint", "clmm/LiquidityTooLarge", { liquidity: 2n ** 128n - 1n }),
   refusal("Deposit", "clmm/LiquidityTooLarge", {}, { funds: { x: 2n ** 200n, y: 2n ** 200n } }),
   refusal("Mint", "clmm/SlippageExceeded", { amount0Min: 31n }, { funds: {} }),
@@ -310,6 +310,14 @@ describe("liquidity", () => {
     expect(receipts[4]).toMatchObject({ reply: { amount0: 599_999_999_999n, amount1: 0n } })
     expect(receipts[5]).toMatchObject({ reply: { amount0: 599_999_999_999n, amount1: 0n } })
     expect(poolOf(world).protocolFees0).toBe(1n)
+  })
+
+  it("may be the most that a tick may have, and no unit more", () => {
+    const world = worldWith()
+    const most = { payload: { ...AROUND, liquidity: liquidityPerTickMax(60) - UNIT, ...NO_MINIMA }, funds: { x: 2n ** 200n, y: 2n ** 200n } }
+    send(world, "Mint", most)
+    send(world, "Mint", { ...most, payload: { ...most.payload, liquidity: 1n } })
+    expect(stepSoundly(world).map(endOf)).toEqual(["accepted", "clmm/LiquidityTooLarge"])
   })
 
   it("fills the whole range of ticks of a spacing and no more than 128 bits", () => {
