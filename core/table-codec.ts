@@ -8,7 +8,12 @@ import { Table, type Key } from "./table.ts"
 type Kind = { readonly isTable: (value: unknown) => boolean; readonly from: (entries: Iterable<readonly [any, any]>) => any; readonly name: string }
 
 const codecOf = <K extends Key, V, T extends Table<K, V>>(kind: Kind, key: Codec<K>, value: Codec<V>): Codec<T> => {
-  const changes = (before: T, after: T) => Table.changesBetween<K, V>(before, after, value.equal)
+  // A handling's check, the seal's comparison and its bytes ask for the same two versions one after the other.
+  let last: { readonly before: T; readonly after: T; readonly changed: readonly [K, V | undefined][] } | undefined
+  const changes = (before: T, after: T): readonly [K, V | undefined][] => {
+    if (last?.before !== before || last.after !== after) last = { before, after, changed: Table.changesBetween<K, V>(before, after, value.equal) }
+    return last.changed
+  }
   const entryIssue = (entryKey: K, entry: V | undefined): Issue | undefined => {
     const issue = key.check(entryKey) ?? (entry === undefined ? undefined : value.check(entry))
     return issue === undefined ? undefined : { ...issue, path: `[${String(entryKey)}]${issue.path === "" ? "" : `.${issue.path}`}` }
@@ -54,6 +59,8 @@ const codecOf = <K extends Key, V, T extends Table<K, V>>(kind: Kind, key: Codec
     equal: (left, right) => left === right || (left.size === right.size && changes(left, right).length === 0),
     writeChange(writer, before, after) {
       const changed = changes(before, after)
+      // Nobody asks again, and what is kept would keep an old version alive.
+      last = undefined
       writer.varint(changed.length)
       for (const [entryKey, entry] of changed) {
         key.write(writer, entryKey)
