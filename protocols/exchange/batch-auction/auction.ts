@@ -1,7 +1,7 @@
 import { Actor, Address, Continuation, Payment, request, Table, type Funds } from "../../../core/index.ts"
 import { NothingKept, WrongAsset } from "./failures.ts"
 import { claims, invariants } from "./invariants.ts"
-import { AuctionView, Claim, Cleared, Filled, Kept, Order } from "./messages.ts"
+import { AuctionView, Claim, Cleared, Kept, Order } from "./messages.ts"
 import { clearOrders } from "./order.ts"
 import { AuctionFields, AuctionParams, type AuctionState } from "./state.ts"
 
@@ -15,7 +15,7 @@ export const BatchAuction = Actor.make("auction/BatchAuction", {
   messages: { Claim },
   batched: { Order },
   continuations: { ClaimPaid },
-  events: [Cleared, Filled, Kept],
+  events: [Cleared, Kept],
   view: AuctionView,
   publish: ({ base, quote, lot, price, lots, marginBuy, marginSell, height }) => ({ base, quote, lot, price, lots, marginBuy, marginSell, height }),
   create: ({ base, quote, lot }) => {

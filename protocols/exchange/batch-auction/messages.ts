@@ -55,9 +55,7 @@ export const AuctionView = View.make("auction/BatchAuction", {
   height: Height,
 })
 
-/** A block's clearing: the price, the lots traded, and how many orders there were, served or not. On the receipt of its first order. */
+/** A block's clearing: the price, the lots traded, and how many orders there were, served or not. On the receipt of its first order; what each order got is its own reply. */
 export const Cleared = Event.make("auction/Cleared", { price: Amount, lots: Amount, buyers: Count, sellers: Count })
 /** What could not be handed over and is kept for its owner. */
 export const Kept = Event.make("auction/Kept", { owner: Address, base: Amount, quote: Amount })
-/** An order that was served, wholly or in part, at the price of its block. */
-export const Filled = Event.make("auction/Filled", { owner: Address, base: Amount, quote: Amount, lots: Amount, price: Amount })

@@ -1,20 +1,18 @@
 import { Failure, pay, payOne, type Address, type Answer, type BatchHandler, type Call, type Funds, type Send } from "../../../core/index.ts"
 import { EmptyOrder, WrongAmount, WrongAsset } from "./failures.ts"
 import { attachedFor, clear, payoutOf, type Clearing, type LimitOrder } from "./math.ts"
-import { Cleared, Filled, type Order } from "./messages.ts"
+import { Cleared, type Order } from "./messages.ts"
 import type { AuctionState } from "./state.ts"
 
 /** The one verb of trade: all orders of a block, checked each for itself, cleared together. */
 
-type Events = typeof Cleared | typeof Filled
-
-export const clearOrders: BatchHandler<AuctionState, typeof Order, Events> = (auction, calls, { height }) => {
+export const clearOrders: BatchHandler<AuctionState, typeof Order, typeof Cleared> = (auction, calls, { height }) => {
   const checked = calls.map((call) => orderOf(auction, call.payload, call.funds))
   const orders = checked.filter((order): order is LimitOrder => !(order instanceof Failure))
   const clearing = clear(orders)
   const { price, lots, marginBuy, marginSell } = clearing
   let place = 0
-  const answers = checked.map((order, index): Answer<typeof Order, Events> => {
+  const answers = checked.map((order, index): Answer<typeof Order, typeof Cleared> => {
     if (order instanceof Failure) return order
     const first = place === 0 ? [clearedBy(orders, clearing)] : undefined
     return answerTo(auction, calls[index] as Call<typeof Order>, order, clearing.fills[place++] as bigint, price, first)
@@ -45,13 +43,10 @@ const answerTo = (
   order: LimitOrder,
   lots: bigint,
   price: bigint,
-  first: readonly ReturnType<typeof clearedBy>[] | undefined,
-): Answer<typeof Order, Events> => {
+  events: readonly ReturnType<typeof clearedBy>[] | undefined,
+): Answer<typeof Order, typeof Cleared> => {
   const payout = payoutOf(order, lot, lots, price)
-  const sends = [paymentOf(sender, base, payout.base, quote, payout.quote)]
-  if (lots === 0n) return { reply: { lots, price }, sends, events: first }
-  const filled = Filled.make({ owner: sender, base: order.buys ? payout.base : lots * lot, quote: lots * price, lots, price })
-  return { reply: { lots, price }, sends, events: first === undefined ? [filled] : [...first, filled] }
+  return { reply: { lots, price }, sends: [paymentOf(sender, base, payout.base, quote, payout.quote)], events }
 }
 
 /** Mostly one of both is all that there is to pay. */
