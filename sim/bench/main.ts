@@ -20,7 +20,8 @@ const quick = has("--quick")
 const json = has("--json")
 const only = new RegExp(after("--only") ?? "", "i")
 
-const measureHere = async ({ make, shape, runs }: Entry, threads: number): Promise<Answer> => {
+const measureHere = async ({ make, shape, runs, hashing }: Entry, threads: number): Promise<Answer> => {
+  if (!hashing && !has("--unhashed")) return { skipped: "a process of its own is needed to run without hashing" }
   try {
     return { row: await measure(() => make(shape), runs, shape.blockSize, { threads }) }
   } catch (problem) {
@@ -29,10 +30,10 @@ const measureHere = async ({ make, shape, runs }: Entry, threads: number): Promi
   }
 }
 
-const measureApart = (name: string, threads: number): Promise<Answer> =>
+const measureApart = ({ name, hashing }: Entry, threads: number): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const flags = [...process.execArgv, "--expose-gc"]
-    const given = ["--row", name, "--threads", String(threads), ...(quick ? ["--quick"] : [])]
+    const flags = [...process.execArgv, "--expose-gc", ...(hashing ? [] : ["--import", new URL("./unhashed.ts", import.meta.url).href])]
+    const given = ["--row", name, "--threads", String(threads), ...(quick ? ["--quick"] : []), ...(hashing ? [] : ["--unhashed"])]
     execFile(process.execPath, [...flags, process.argv[1] as string, ...given], { maxBuffer: 1 << 24 }, (problem, stdout, stderr) => {
       if (problem !== null) reject(new Error(`${name}: ${stderr === "" ? problem.message : stderr}`))
       else resolve(JSON.parse(stdout) as Answer)
@@ -50,7 +51,7 @@ const run = async (): Promise<void> => {
   const entries = sheet(quick).filter(({ name }) => only.test(name))
   if (entries.length === 0) throw new Error(`no row is called like ${only.source}; there are: ${sheet(quick).map(({ name }) => name).join("; ")}`)
   for (const threads of THREADS) for (const entry of entries) {
-    const answer = has("--here") ? await measureHere(entry, threads) : await measureApart(entry.name, threads)
+    const answer = has("--here") ? await measureHere(entry, threads) : await measureApart(entry, threads)
     if ("skipped" in answer) {
       skipped.push(`${entry.name}: ${answer.skipped}`)
       print(`${entry.name.padEnd(36)} skipped: ${answer.skipped}\n`)

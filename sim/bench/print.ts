@@ -47,7 +47,7 @@ const SENTENCES: { readonly [name: string]: (value: number) => string } = {
   batchToSingleOrders: (value) => `an order handled alone costs ${value} times what it costs in the batch`,
   millionToTenThousandAccounts: (value) => `a swap among 1,000,000 accounts costs ${value} times one among 10,000`,
   millionToTenThousandAccountsBare: (value) => `(the bare loop's: ${value} times)`,
-  hashingShare: (value) => `${value} of a swap's cost is what headers need`,
+  hashingShare: (value) => `${value} of a swap's cost is the hashing of headers`,
   emptyBlockMicroseconds: (value) => `an empty block takes ${value} us`,
 }
 

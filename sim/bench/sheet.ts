@@ -14,6 +14,8 @@ export interface Entry {
   readonly make: (shape: Shape) => Workload
   /** Alternating runs; the rows of a million accounts take fewer. */
   readonly runs: number
+  /** Whether blocks are sealed with digests; without them headers say nothing. */
+  readonly hashing: boolean
 }
 
 /** Numbers of threads that each row is measured with. */
@@ -25,7 +27,13 @@ const QUICK_SHARE = 4
 
 const SWAPS_64 = (shape: Shape): Workload => swaps(64, shape)
 
-const row = (name: string, make: Entry["make"], shape: Partial<Shape> = {}, runs = RUNS): Entry => ({ name, make, shape: { ...BASE, ...shape }, runs })
+const row = (name: string, make: Entry["make"], shape: Partial<Shape> = {}, runs = RUNS, hashing = true): Entry => ({
+  name,
+  make,
+  shape: { ...BASE, ...shape },
+  runs,
+  hashing,
+})
 
 const entries: readonly Entry[] = [
   row("transfers", transfers),
@@ -39,6 +47,8 @@ const entries: readonly Entry[] = [
   row("three-hop routes", routes, { transactions: 50_000 }),
   row("batch auction", auction),
   row("same orders, single messages", singleAuction, { transactions: 100_000 }),
+  row("transfers, no hashing", transfers, {}, RUNS, false),
+  row("swaps, 64 pools, no hashing", SWAPS_64, {}, RUNS, false),
   row("swaps, 64 pools, blocks of 100", SWAPS_64, { blockSize: 100 }),
   row("swaps, 64 pools, blocks of 1,000", SWAPS_64, { blockSize: 1_000 }),
   row("swaps, 64 pools, blocks of 100,000", SWAPS_64, { blockSize: 100_000, transactions: 400_000 }),
