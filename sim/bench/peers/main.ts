@@ -20,8 +20,10 @@ const only = new RegExp(has("--only") ? (process.argv[process.argv.indexOf("--on
 const install = (): void => {
   if (existsSync(join(import.meta.dirname, "node_modules"))) return
   process.stderr.write("installing the peers...\n")
-  const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"], { cwd: import.meta.dirname, stdio: ["ignore", 2, 2] })
-  if (status !== 0) throw new Error(`npm ci ended with ${status}`)
+  // Not `npm ci`, which refuses a lock file without the native parts that the registry does not have for every platform.
+  const given = ["install", "--no-save", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"]
+  const { status } = spawnSync("npm", given, { cwd: import.meta.dirname, stdio: ["ignore", 2, 2] })
+  if (status !== 0) throw new Error(`npm install ended with ${status}`)
 }
 
 const run = (...given: string[]): Promise<Measured | { readonly skipped: string }> =>
