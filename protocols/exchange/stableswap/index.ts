@@ -1,0 +1,10 @@
+/** A pool of coins of about the same worth, after Curve's 3pool. */
+export * from "./failures.ts"
+export * from "./messages.ts"
+export { quoteDeposit } from "./deposit.ts"
+export { A_LIMIT, balanceAtD, COINS_MAX, COINS_MIN, FEE_DENOMINATOR, getD, getY, rampedA, scaledBalances } from "./math.ts"
+export { StablePool } from "./pool.ts"
+export { amplificationAt } from "./state.ts"
+export type { PoolState } from "./state.ts"
+export { getDy, quoteOut } from "./swap.ts"
+export { quoteImbalance, quoteOneCoin, quoteWithdrawal } from "./withdrawal.ts"
