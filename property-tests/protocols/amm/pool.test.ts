@@ -6,7 +6,7 @@ import { POOL, SHARES } from "./plan.ts"
 
 const MILLION = 1_000_000n
 const RESERVE_MAX = 2n ** 112n - 1n
-const { AddLiquidity, Exchange, RemoveLiquidity, SetFeeTo, Skim, Swap, SwapForExact, Sync } = ConstantProductPool.messages
+const { AddLiquidity, Exchange, Hop, RemoveLiquidity, SetFeeTo, Skim, Swap, SwapForExact, Sync } = ConstantProductPool.messages
 type MessageName = keyof typeof ConstantProductPool.messages
 
 interface Sent {
@@ -29,6 +29,7 @@ const ACCEPTED: { readonly [Name in MessageName]: Sent } = {
   Sync: {},
   SetFeeTo: { payload: { feeTo: "bob" }, from: "setter" },
   Payment: { funds: { x: 5n } },
+  Hop: { payload: { assetOut: "y", minimumOut: 0n, to: "bob", rest: [], deadline: 99 }, funds: { x: 1_000n } },
 }
 
 /** A world whose pool has 1,000,000 x and 4,000,000 y, or nothing, or as much as fits; `donated` x lies beyond the reserve. */
@@ -138,6 +139,8 @@ const CASES: readonly Case[] = [
   { name: "Sync", failure: "amm/ReserveOverflow", donated: 2n ** 112n },
   { name: "SetFeeTo", payload: { feeTo: null }, funds: { x: 1n }, failure: "amm/WrongAsset" },
   { name: "SetFeeTo", payload: { feeTo: "alice" }, failure: "amm/NotFeeSetter" },
+  { name: "Hop", payload: { assetOut: "y", minimumOut: 3_985n, to: "bob", rest: [], deadline: 99 }, funds: { x: 1_000n }, failure: "router/LegRefused" },
+  { name: "Hop", payload: { assetOut: "x", minimumOut: 0n, to: "bob", rest: [], deadline: 99 }, funds: { x: 1_000n }, failure: "router/LegRefused" },
 ]
 
 /** Two faults each: the one that is declared first is returned. */
@@ -346,6 +349,6 @@ describe("the pool", () => {
   })
 
   it("accepts every message of its own kind", () => {
-    expect(Object.values(ConstantProductPool.messages)).toEqual([Swap, SwapForExact, Exchange, AddLiquidity, RemoveLiquidity, Skim, Sync, SetFeeTo, Payment])
+    expect(Object.values(ConstantProductPool.messages)).toEqual([Swap, SwapForExact, Exchange, AddLiquidity, RemoveLiquidity, Skim, Sync, SetFeeTo, Payment, Hop])
   })
 })

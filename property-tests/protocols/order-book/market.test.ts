@@ -88,6 +88,12 @@ const CASES: readonly Refused[] = [
   { name: "WithdrawFees", funds: usd(1n), failure: "order-book/WrongAsset", from: "owner" },
   { name: "WithdrawFees", failure: "order-book/NotOwner" },
   { name: "Expire", funds: usd(1n), failure: "order-book/WrongAsset" },
+  ...[
+    [{ dai: 1n }, "eth", 0n],
+    [usd(100n), "usd", 0n],
+    [usd(99n), "eth", 0n],
+    [usd(100n), "eth", 100n],
+  ].map(([funds, assetOut, minimumOut]) => ({ name: "Hop", payload: { assetOut, minimumOut, to: "alice", rest: [], deadline: 99 }, funds: funds as FundsLike, failure: "router/LegRefused" })),
 ]
 
 const PRECEDENCE: readonly Refused[] = [

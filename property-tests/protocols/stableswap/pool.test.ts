@@ -106,6 +106,7 @@ const CASES: readonly Refused[] = [
   { name: "WithdrawAdminFees", failure: "stableswap/NotOwner" },
   { name: "DonateAdminFees", funds: { dai: 1n }, failure: "stableswap/WrongAsset", from: "owner" },
   { name: "DonateAdminFees", failure: "stableswap/NotOwner" },
+  { name: "Hop", payload: { assetOut: "usdc", minimumOut: 1_000_000n, to: "bob", rest: [], deadline: 99 }, funds: { dai: UNIT }, failure: "router/LegRefused" },
 ]
 
 const PRECEDENCE: readonly Refused[] = [

@@ -1,4 +1,5 @@
 import { Actor, Address, AssetId, Integer, Nullable, Payment } from "../../../core/index.ts"
+import { Hop, RouteCompleted, RouteStopped, stopRoute } from "../../exchange/router/messages.ts"
 import { invariants } from "./invariants.ts"
 import { addLiquidity, removeLiquidity } from "./liquidity.ts"
 import {
@@ -17,8 +18,8 @@ import {
   Sync,
 } from "./messages.ts"
 import { PoolFields } from "./state.ts"
-import { exchange, swap, swapForExact } from "./trade.ts"
-import { payAgain, setFeeTo, skim, sync } from "./upkeep.ts"
+import { exchange, hop, swap, swapForExact } from "./trade.ts"
+import { setFeeTo, skim, sync } from "./upkeep.ts"
 
 /** A pool after Uniswap v2; `messages.ts` says what it promises. */
 export const ConstantProductPool = Actor.make("amm/ConstantProductPool", {
@@ -30,8 +31,8 @@ export const ConstantProductPool = Actor.make("amm/ConstantProductPool", {
     feeSetter: Nullable(Address),
   },
   state: PoolFields,
-  messages: { Swap, SwapForExact, Exchange, AddLiquidity, RemoveLiquidity, Skim, Sync, SetFeeTo, Payment },
-  events: [Swapped, LiquidityAdded, LiquidityRemoved],
+  messages: { Swap, SwapForExact, Exchange, AddLiquidity, RemoveLiquidity, Skim, Sync, SetFeeTo, Payment, Hop },
+  events: [Swapped, LiquidityAdded, LiquidityRemoved, RouteCompleted, RouteStopped],
   view: PoolView,
   publish: ({ reserveX, reserveY, shares, priceXCumulative, priceYCumulative, timeLast, feePips }) => ({
     reserveX,
@@ -59,7 +60,8 @@ export const ConstantProductPool = Actor.make("amm/ConstantProductPool", {
     Sync: sync,
     SetFeeTo: setFeeTo,
     Payment: (pool) => ({ state: pool }),
+    Hop: hop,
   },
-  bounced: payAgain,
+  bounced: (pool, bounce) => ({ state: pool, ...stopRoute(bounce) }),
   invariants,
 })

@@ -1,4 +1,5 @@
 import { Failure, pay, payOne, type Address, type AnyMessage, type Handler } from "../../../core/index.ts"
+import { legRefused, passOn, type Hop, type RouteCompleted } from "../../exchange/router/messages.ts"
 import { InsufficientInput, InsufficientLiquidity, InsufficientOutput, MaximumExceeded, ProductDecreased, SlippageExceeded } from "./failures.ts"
 import { productHolds } from "./math.ts"
 import { Swapped, type Exchange, type Swap, type SwapForExact } from "./messages.ts"
@@ -27,6 +28,14 @@ export const swap: Trade<typeof Swap> = (pool, { minimumOut }, context) => {
     sends: [payOne(sender, assetOut, amountOut)],
     events: [traded(pool, state, sender, amountXOut, amountYOut)],
   }
+}
+
+/** A leg of a route: a `Swap` whose proceeds go on. */
+export const hop: Handler<PoolState, typeof Hop, typeof Swapped | typeof RouteCompleted> = (pool, route, context) => {
+  const { asset } = context.funds
+  const assetOut = asset === pool.assetX ? pool.assetY : pool.assetX
+  if (route.assetOut !== assetOut) return legRefused(wrongAsset(pool, route.assetOut))
+  return passOn(route, swap(pool, { minimumOut: route.minimumOut }, context))
 }
 
 export const swapForExact: Trade<typeof SwapForExact> = (pool, { amountOut }, context) => {

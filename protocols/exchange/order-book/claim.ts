@@ -1,11 +1,14 @@
 import { pay, Payment, type Bounce, type Handler, type Step } from "../../../core/index.ts"
+import { Hop, stopRoute, type RouteStopped } from "../router/messages.ts"
 import { NothingToClaim, NotOwner } from "./failures.ts"
 import type { Claim, WithdrawFees } from "./messages.ts"
 import { wrongAsset } from "./place.ts"
 import type { MarketState } from "./state.ts"
 
-/** A payment came back: it stays with the market until its receiver claims it. */
-export const keepReturned = (market: MarketState, { message, refund, by }: Bounce): Step<MarketState, never> => {
+/** What came back: the next leg's funds go to the trader; a payment stays with the market until its receiver claims it. */
+export const keepReturned = (market: MarketState, bounce: Bounce): Step<MarketState, typeof RouteStopped> => {
+  const { message, refund, by } = bounce
+  if (message === Hop) return { state: market, ...stopRoute(bounce) }
   if (message !== Payment) return { state: market }
   const base = refund.get(market.base)
   const quote = refund.get(market.quote)

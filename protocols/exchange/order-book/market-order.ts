@@ -1,4 +1,5 @@
-import { Failure, type Address, type AssetId, type Handler, type Reply } from "../../../core/index.ts"
+import { Failure, payOne, type Address, type AssetId, type Handler, type Reply } from "../../../core/index.ts"
+import { forward, legRefused, type Hop, type RouteCompleted } from "../router/messages.ts"
 import { InsufficientOutput, SlippageExceeded, WrongAsset } from "./failures.ts"
 import { baseAmount, LOTS_MAX, lotsDown } from "./math.ts"
 import { take, type Taking } from "./match.ts"
@@ -65,4 +66,23 @@ export const marketOrder: Handler<MarketState, typeof MarketOrder, typeof Rested
   if (buys) payouts.add(sender, reply.amountOut, change)
   else payouts.add(sender, change, reply.amountOut)
   return { state: outcome.market, reply, sends: payouts.sends(market), events: outcome.events }
+}
+
+/**
+ * A leg of a route: a market order whose proceeds go on and whose change goes to the trader. The sender counts as the taker; an order of its own stops
+ * it. `to` does not count, or anybody could have somebody else's orders taken out.
+ */
+export const hop: Handler<MarketState, typeof Hop, typeof Rested | typeof Traded | typeof Withdrawn | typeof RouteCompleted> = (market, route, context) => {
+  const { funds, sender, height } = context
+  const { base, quote } = market
+  const [assetIn, assetOut] = funds.asset === quote ? [quote, base] : [base, quote]
+  if (funds.rest !== undefined || funds.asset !== assetIn || route.assetOut !== assetOut) return legRefused(wrongAsset(`${base} or ${quote}, for the other`, funds))
+  const outcome = marketOrderOutcome(market, assetIn, funds.amount, "cancel-taking", sender, height)
+  if (outcome instanceof Failure) return legRefused(outcome)
+  const { amountIn, amountOut } = outcome.reply
+  if (amountOut < route.minimumOut) return legRefused(new SlippageExceeded({ asset: assetOut, amountOut, minimumOut: route.minimumOut }))
+  const change = funds.amount - amountIn
+  const { onward, completed } = forward(route, amountOut)
+  const sends = [...outcome.payouts.sends(market), ...(change === 0n ? [] : [payOne(route.to, assetIn, change)]), onward]
+  return { state: outcome.market, sends, events: [...outcome.events, ...completed] }
 }

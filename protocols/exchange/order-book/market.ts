@@ -1,9 +1,10 @@
 import { Actor, Address, AssetId, Integer, Nullable, SortedTable, Table, Uint } from "../../../core/index.ts"
+import { Hop, RouteCompleted, RouteStopped } from "../router/messages.ts"
 import { cancelOrder, replaceOrder } from "./cancel.ts"
 import { claim, keepReturned, withdrawFees } from "./claim.ts"
 import { expire } from "./expiry.ts"
 import { aggregates, claims, invariants } from "./invariants.ts"
-import { marketOrder } from "./market-order.ts"
+import { hop, marketOrder } from "./market-order.ts"
 import { DEPTH_LEVELS, FEE_PIPS_MAX } from "./math.ts"
 import { BookView, CancelOrder, Claim, Expire, LimitOrder, MarketOrder, ReplaceOrder, Rested, Traded, WithdrawFees, Withdrawn } from "./messages.ts"
 import { bestOf, limitOrder } from "./place.ts"
@@ -21,8 +22,8 @@ export const OrderBook = Actor.make("order-book/OrderBook", {
     owner: Nullable(Address),
   },
   state: MarketFields,
-  messages: { LimitOrder, MarketOrder, CancelOrder, ReplaceOrder, Claim, WithdrawFees, Expire },
-  events: [Rested, Traded, Withdrawn],
+  messages: { LimitOrder, MarketOrder, CancelOrder, ReplaceOrder, Claim, WithdrawFees, Expire, Hop },
+  events: [Rested, Traded, Withdrawn, RouteCompleted, RouteStopped],
   view: BookView,
   publish: (market) => {
     const { base, quote, lot, tick, makerFeePips, takerFeePips, lastPrice } = market
@@ -58,6 +59,7 @@ export const OrderBook = Actor.make("order-book/OrderBook", {
     Claim: claim,
     WithdrawFees: withdrawFees,
     Expire: expire,
+    Hop: hop,
   },
   bounced: keepReturned,
   invariants,

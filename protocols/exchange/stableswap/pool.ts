@@ -1,4 +1,5 @@
 import { Actor, Address, Amount, AssetId, Integer, List, Nullable, Payment, Struct } from "../../../core/index.ts"
+import { Hop, RouteCompleted, RouteStopped, stopRoute } from "../router/messages.ts"
 import { addLiquidity } from "./deposit.ts"
 import { claims, invariants } from "./invariants.ts"
 import { A_LIMIT, ADMIN_FEE_MAX_E10, COINS_MAX, COINS_MIN, DECIMALS_MAX, FEE_MAX_E10 } from "./math.ts"
@@ -26,7 +27,7 @@ import {
 } from "./messages.ts"
 import { applyFee, commitFee, donateAdminFees, rampA, revertFee, stopRampA, withdrawAdminFees } from "./owner.ts"
 import { PoolFields } from "./state.ts"
-import { swap } from "./swap.ts"
+import { hop, swap } from "./swap.ts"
 import { removeLiquidity, removeLiquidityImbalance, removeLiquidityOneCoin } from "./withdrawal.ts"
 
 /** A pool after Curve's 3pool; `messages.ts` says what it promises. */
@@ -54,8 +55,9 @@ export const StablePool = Actor.make("stableswap/StablePool", {
     WithdrawAdminFees,
     DonateAdminFees,
     Payment,
+    Hop,
   },
-  events: [Swapped, LiquidityAdded, LiquidityRemoved, Ramped, FeeCommitted, FeeApplied],
+  events: [Swapped, LiquidityAdded, LiquidityRemoved, Ramped, FeeCommitted, FeeApplied, RouteCompleted, RouteStopped],
   view: StablePoolView,
   publish: ({ assets, decimals, balances, shares, initialA, futureA, initialATime, futureATime, feeE10 }) => ({
     assets,
@@ -108,7 +110,9 @@ export const StablePool = Actor.make("stableswap/StablePool", {
     WithdrawAdminFees: withdrawAdminFees,
     DonateAdminFees: donateAdminFees,
     Payment: (pool) => ({ state: pool }),
+    Hop: hop,
   },
+  bounced: (pool, bounce) => ({ state: pool, ...stopRoute(bounce) }),
   invariants,
   claims,
 })

@@ -1,4 +1,5 @@
 import { addChecked, Failure, mulChecked, payOne, subChecked, type AssetId, type Handler } from "../../../core/index.ts"
+import { passOn, type Hop, type RouteCompleted } from "../router/messages.ts"
 import { emptyCoin, replaced, wrongAsset } from "./coins.ts"
 import { InsufficientOutput, NotOffered, PoolEmpty, SlippageExceeded, type WrongAsset } from "./failures.ts"
 import { feeDown, getY, PRECISION, rateOf, scaledBalances } from "./math.ts"
@@ -77,3 +78,7 @@ export const swap: Handler<PoolState, typeof Swap, typeof Swapped> = (pool, { as
     events: [Swapped.make({ sender, assetIn: funds.asset, amountIn: funds.amount, assetOut, amountOut })],
   }
 }
+
+/** A leg of a route: a `Swap` whose proceeds go on. */
+export const hop: Handler<PoolState, typeof Hop, typeof Swapped | typeof RouteCompleted> = (pool, route, context) =>
+  passOn(route, swap(pool, { assetOut: route.assetOut, minimumOut: route.minimumOut }, context))

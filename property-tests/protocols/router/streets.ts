@@ -1,0 +1,73 @@
+/** A small town of venues of every kind, for routes: who trades what with whom. */
+import { Actor, actor, AssetId, World, type Genesis } from "../../../core/index.ts"
+import { AddLiquidity, ConstantProductPool } from "../../../protocols/amm/constant-product/index.ts"
+import { LimitOrder, OrderBook } from "../../../protocols/exchange/order-book/index.ts"
+import { Hop, Router } from "../../../protocols/exchange/router/index.ts"
+import { AddLiquidity as AddCoins, StablePool } from "../../../protocols/exchange/stableswap/index.ts"
+
+export const UNIT = 10n ** 12n
+/** Handles a leg by keeping what is attached. */
+export const Hostile = Actor.make("test/Hostile", {
+  params: {},
+  state: { last: AssetId },
+  messages: { Hop },
+  create: () => ({ last: "none" }),
+  handlers: { Hop: (_, { assetOut }) => ({ state: { last: assetOut } }) },
+})
+
+/** By venue: the assets that it trades for each other. `ghost` does not live, `maker` is an account, `hostile` keeps everything. */
+export const VENUES: { readonly [venue: string]: readonly string[] } = {
+  "cp/ab": ["a", "b"],
+  "cp/bc": ["b", "c"],
+  "stable/bcd": ["b", "c", "d"],
+  "book/cd": ["c", "d"],
+  "book/ab": ["a", "b"],
+  ghost: ["a", "b", "c", "d"],
+  maker: ["a", "b", "c", "d"],
+  hostile: ["a", "b", "c", "d"],
+}
+export const ROUTERS = ["router/1", "router/2"] as const
+
+const book = (base: string, quote: string) => ({ base, quote, lot: 1_000n, tick: 10n, makerFeePips: 100, takerFeePips: 300, owner: null })
+const pool = (assetX: string, assetY: string) => ({ assetX, assetY, feePips: 3_000, feeTo: null, feeSetter: null })
+
+/** The venues, filled by `maker`; the traders hold a, b, c and d. */
+export const openStreets = (traders: readonly string[], settings: Pick<Genesis, "limits" | "ordering">): World => {
+  const purse = { a: 10n ** 20n, b: 10n ** 20n, c: 10n ** 20n, d: 10n ** 20n }
+  const world = World.make(
+    {
+      accounts: { maker: { a: 10n ** 30n, b: 10n ** 30n, c: 10n ** 30n, d: 10n ** 30n }, ...Object.fromEntries(traders.map((name) => [name, purse])) },
+      actors: [
+        actor("cp/ab", ConstantProductPool, pool("a", "b")),
+        actor("cp/bc", ConstantProductPool, pool("b", "c")),
+        actor("stable/bcd", StablePool, { coins: ["b", "c", "d"].map((asset) => ({ asset, decimals: 12 })), amplification: 200n, feeE10: 4_000_000n, adminFeeE10: 0n, owner: null }),
+        actor("book/cd", OrderBook, book("c", "d")),
+        actor("book/ab", OrderBook, book("a", "b")),
+        actor("hostile", Hostile, {}),
+        ...ROUTERS.map((address) => actor(address, Router, {})),
+      ],
+      ...settings,
+    },
+    { strict: true },
+  )
+  const fill = (at: string, assets: readonly string[]) => Object.fromEntries(assets.map((asset) => [asset, 5_000n * UNIT + BigInt(at.length) * UNIT]))
+  for (const at of ["cp/ab", "cp/bc"]) {
+    world.send("maker", at, AddLiquidity, { minimumX: 0n, minimumY: 0n, minimumShares: 0n }, { funds: fill(at, VENUES[at] as readonly string[]) })
+    world.settle()
+  }
+  world.send("maker", "stable/bcd", AddCoins, { minimumShares: 0n }, { funds: fill("stable/bcd", ["b", "c", "d"]) })
+  world.settle()
+  for (const at of ["book/cd", "book/ab"]) {
+    const [base, quote] = VENUES[at] as [string, string]
+    for (let step = 1; step <= 6; step++) {
+      const lots = 10 ** 8 * step
+      const order = { lots, kind: "post-only", goodTill: null, selfTrade: "cancel-taking" } as const
+      world.send("maker", at, LimitOrder, { ...order, side: "buy", price: 100 - step }, { funds: { [quote]: BigInt(lots) * BigInt(100 - step) * 10n } })
+      world.step()
+      world.send("maker", at, LimitOrder, { ...order, side: "sell", price: 100 + step }, { funds: { [base]: BigInt(lots) * 1_000n } })
+      world.step()
+    }
+  }
+  world.settle()
+  return world
+}
