@@ -5,6 +5,7 @@ import { ConstantProductPool } from "../../../protocols/amm/constant-product/ind
 import { OrderBook } from "../../../protocols/exchange/order-book/index.ts"
 import { Hop, Route, Router } from "../../../protocols/exchange/router/index.ts"
 import { StablePool } from "../../../protocols/exchange/stableswap/index.ts"
+import { WeightedPool } from "../../../protocols/exchange/weighted/index.ts"
 import { openStreets, ROUTERS, UNIT, VENUES } from "./streets.ts"
 
 /**
@@ -159,7 +160,9 @@ const nothingLocked = (world: World, kept: ReadonlyMap<string, bigint>): void =>
   }
   const { assets, balances } = world.state(StablePool, "stable/bcd")
   expect(assets.map((asset) => world.balance("stable/bcd", asset))).toEqual(balances)
-  for (const address of ["book/cd", "book/ab", "stable/bcd", "cp/ab", "cp/bc"]) expect(world.check(address)).toEqual([])
+  const weighted = world.state(WeightedPool, "weighted/acd")
+  expect(weighted.assets.map((asset) => world.balance("weighted/acd", asset))).toEqual(weighted.balances)
+  for (const address of ["book/cd", "book/ab", "stable/bcd", "weighted/acd", "cp/ab", "cp/bc"]) expect(world.check(address)).toEqual([])
 }
 
 describe(`routes (seed ${SEED}, ${TOWNS} towns)`, () => {

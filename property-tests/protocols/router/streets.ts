@@ -4,6 +4,7 @@ import { AddLiquidity, ConstantProductPool } from "../../../protocols/amm/consta
 import { LimitOrder, OrderBook } from "../../../protocols/exchange/order-book/index.ts"
 import { Hop, Router } from "../../../protocols/exchange/router/index.ts"
 import { AddLiquidity as AddCoins, StablePool } from "../../../protocols/exchange/stableswap/index.ts"
+import { AddLiquidity as AddTokens, WeightedPool } from "../../../protocols/exchange/weighted/index.ts"
 
 export const UNIT = 10n ** 12n
 /** Handles a leg by keeping what is attached. */
@@ -20,6 +21,7 @@ export const VENUES: { readonly [venue: string]: readonly string[] } = {
   "cp/ab": ["a", "b"],
   "cp/bc": ["b", "c"],
   "stable/bcd": ["b", "c", "d"],
+  "weighted/acd": ["a", "c", "d"],
   "book/cd": ["c", "d"],
   "book/ab": ["a", "b"],
   ghost: ["a", "b", "c", "d"],
@@ -41,6 +43,13 @@ export const openStreets = (traders: readonly string[], settings: Pick<Genesis, 
         actor("cp/ab", ConstantProductPool, pool("a", "b")),
         actor("cp/bc", ConstantProductPool, pool("b", "c")),
         actor("stable/bcd", StablePool, { coins: ["b", "c", "d"].map((asset) => ({ asset, decimals: 12 })), amplification: 200n, feeE10: 4_000_000n, adminFeeE10: 0n, owner: null }),
+        actor("weighted/acd", WeightedPool, {
+          tokens: ["a", "c", "d"].map((asset, token) => ({ asset, decimals: 12, weightE18: [5n, 3n, 2n][token] as bigint * 10n ** 17n })),
+          feeE18: 10n ** 15n,
+          protocolFeeE18: 0n,
+          collector: null,
+          owner: null,
+        }),
         actor("book/cd", OrderBook, book("c", "d")),
         actor("book/ab", OrderBook, book("a", "b")),
         actor("hostile", Hostile, {}),
@@ -56,6 +65,8 @@ export const openStreets = (traders: readonly string[], settings: Pick<Genesis, 
     world.settle()
   }
   world.send("maker", "stable/bcd", AddCoins, { minimumShares: 0n }, { funds: fill("stable/bcd", ["b", "c", "d"]) })
+  world.settle()
+  world.send("maker", "weighted/acd", AddTokens, { minimumShares: 0n }, { funds: fill("weighted/acd", ["a", "c", "d"]) })
   world.settle()
   for (const at of ["book/cd", "book/ab"]) {
     const [base, quote] = VENUES[at] as [string, string]
