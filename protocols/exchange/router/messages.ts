@@ -5,12 +5,14 @@ import {
   Count,
   Event,
   Failure,
+  Funds,
   Height,
   List,
   MailboxFull,
   Message,
   pay,
   Payment,
+  payOne,
   send,
   Struct,
   Text,
@@ -79,9 +81,8 @@ export const passOn = <S, E extends Emitted>(
   traded: (Omit<Step<S>, "events"> & { readonly reply: { readonly amountOut: bigint }; readonly events?: readonly E[] | undefined }) | Failure,
 ): (Omit<Step<S>, "events"> & { readonly reply?: never; readonly events: readonly (E | Emitted<typeof RouteCompleted>)[] }) | LegRefused => {
   if (traded instanceof Failure) return legRefused(traded)
-  const { reply, events = [], ...step } = traded
-  const { onward, completed } = forward(hop, reply.amountOut)
-  return { ...step, sends: [onward], events: [...events, ...completed] }
+  const { onward, completed } = forward(hop, traded.reply.amountOut)
+  return { state: traded.state, sends: [onward], events: [...(traded.events ?? []), ...completed] }
 }
 
 /** For venues. Where the proceeds of a leg go, and, after the last leg, the event that says so. */
@@ -89,10 +90,10 @@ export const forward = (
   { assetOut, to, rest, deadline }: Payload<typeof Hop>,
   amountOut: bigint,
 ): { readonly onward: Send; readonly completed: readonly Emitted<typeof RouteCompleted>[] } => {
-  const [next, ...after] = rest
-  const funds = { [assetOut]: amountOut }
-  if (next === undefined) return { onward: pay(to, funds), completed: [RouteCompleted.make({ to, assetOut, amountOut })] }
-  return { onward: send(next.venue, Hop, { assetOut: next.assetOut, minimumOut: next.minimumOut, to, rest: after, deadline }, { funds, deadline }), completed: [] }
+  const [next] = rest
+  if (next === undefined) return { onward: payOne(to, assetOut, amountOut), completed: [RouteCompleted.make({ to, assetOut, amountOut })] }
+  const hop = { assetOut: next.assetOut, minimumOut: next.minimumOut, to, rest: rest.slice(1), deadline }
+  return { onward: send(next.venue, Hop, hop, { funds: Funds.of(assetOut, amountOut), deadline }), completed: [] }
 }
 
 /** For venues. The refusal of a leg for the venue's own reason. */

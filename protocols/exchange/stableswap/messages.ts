@@ -36,7 +36,11 @@ import { COINS_MAX, DECIMALS_MAX } from "./math.ts"
  * `balances` are what belongs to the shares. What the pool holds beyond them are admin fees: the admin's part of the fees, and, as in the
  * contract, plain payments to the pool. Shares that are paid to the pool without a message are lost.
  *
- * The contract's ownership transfer and its switch to stop everything but `RemoveLiquidity` are left out.
+ * The contract's ownership transfer and its switch to stop everything but `RemoveLiquidity` are left out. Its view `get_dy` (`getDy`) takes the fee in
+ * other units than its trade does, and can be a unit beside it; `quoteOut` is what a trade pays.
+ *
+ * The contract is Vyper, for which npm has no compiler: it is not its bytecode that this pool is held against, but the answers of the pool on
+ * mainnet, an independent model of the contract's text, and the paper's equation in whole numbers.
  */
 
 /** Shares of the pool at `address`. */
