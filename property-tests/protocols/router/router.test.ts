@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
 import type { World } from "../../../core/index.ts"
+import { LimitOrder, OrderBook } from "../../../protocols/exchange/order-book/index.ts"
 import { Hop, Route, Router } from "../../../protocols/exchange/router/index.ts"
-import { refusals, type Refused } from "../refused.ts"
+import { endOf, refusals, type Refused } from "../refused.ts"
 import { openStreets, UNIT } from "./streets.ts"
 
 const open = (): World => openStreets(["alice", "bob"], {})
@@ -85,6 +86,27 @@ describe("a route of three legs", () => {
     hop(world, LEGS.map((leg, index) => (index === 1 ? { ...leg, minimumOut: 10n * UNIT } : leg)))
     const [stop] = world.settle().flatMap(({ ended }) => ended.flatMap(({ events }) => events.filter(({ event }) => event.name === "router/RouteStopped")))
     expect(stop?.fields).toEqual({ to: "alice", venue: "stable/bcd", reason: "stableswap/SlippageExceeded" })
+  })
+})
+
+describe("an order book on the way", () => {
+  it("trades with the orders of whom the route pays, and takes none of them out", () => {
+    const world = open()
+    const before = world.state(OrderBook, "book/ab").orders.size
+    world.send("alice", "book/ab", Hop, { assetOut: "b", minimumOut: 1n, to: "maker", rest: [], deadline: 999 }, { funds: { a: UNIT / 100n } })
+    expect(world.step().receipts).toMatchObject([{ status: "handled" }])
+    expect(world.state(OrderBook, "book/ab").orders.size).toBe(before)
+    expect(world.state(OrderBook, "book/ab").lastPrice).toBe(99)
+  })
+
+  it("stops at an order of the sender's own, which stays", () => {
+    const world = open()
+    world.send("alice", "book/ab", LimitOrder, { side: "buy", price: 100, lots: 5, kind: "post-only", goodTill: null, selfTrade: "cancel-taking" }, { funds: { b: 5_000n } })
+    world.settle()
+    const before = world.state(OrderBook, "book/ab").orders
+    world.send("alice", "book/ab", Hop, { assetOut: "b", minimumOut: 0n, to: "alice", rest: [], deadline: 999 }, { funds: { a: 5_000n } })
+    expect(world.step().receipts.map(endOf)).toEqual(["router/LegRefused"])
+    expect(world.state(OrderBook, "book/ab").orders).toBe(before)
   })
 })
 

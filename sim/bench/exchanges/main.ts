@@ -42,7 +42,7 @@ const sizes = [1_000, 100_000, 1_000_000]
 const verbs: readonly Verb[] = ["insert", "match", "cancel"]
 const makers: (() => Workload)[] = [() => stableSwaps(shape), () => weightedSwaps(shape), () => threeHopRoutes(shape)]
 for (const verb of verbs) {
-  for (const size of sizes) makers.push(() => orders(verb, size, { ...shape, transactions: Math.min(transactions, verb === "insert" ? transactions : size / 2) }))
+  for (const size of sizes) makers.push(() => orders(verb, size, { ...shape, transactions: quick ? 10_000 : 50_000 }))
 }
 for (const warm of [stableSwaps, weightedSwaps, threeHopRoutes]) run(warm(small))
 for (const verb of verbs) run(orders(verb, 20_000, small))

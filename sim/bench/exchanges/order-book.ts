@@ -2,13 +2,16 @@ import { actor, type AnyMessage, type Transaction } from "../../../core/index.ts
 import { CancelOrder, LimitOrder, OrderBook } from "../../../protocols/exchange/order-book/index.ts"
 import { Random } from "../../random.ts"
 import { BareBook } from "./bare-book.ts"
-import { counter, inBlocks, nameOf, RICH, type Shape, type Workload } from "./workload.ts"
+import { counter, inBlocks, nameOf, Purses, RICH, type Shape, type Workload } from "./workload.ts"
 
-/** Orders at a market where many rest already: 1,000 levels on each side, first come first served in each. */
+/**
+ * Orders at a market where many rest already: 1,000 levels on each side, first come first served in each. Where fewer rest than are to be taken,
+ * there are several such markets.
+ */
 
 const LEVELS = 1_000
 const MIDDLE = 10_000
-const MARKET = "exchange/eth-usd"
+const marketOf = (index: number): string => `exchange/eth-usd-${index}`
 export const LOTS = 10
 export const PARAMS = { base: "eth", quote: "usd", lot: 100n, tick: 1n, makerFeePips: 0, takerFeePips: 0, owner: null }
 
@@ -27,52 +30,59 @@ const restingOrder = (index: number) => ({
 const fundsOf = ({ side, price, lots }: { readonly side: "buy" | "sell"; readonly price: number; readonly lots: number }) =>
   side === "buy" ? { usd: BigInt(price) * BigInt(lots) } : { eth: BigInt(lots) * PARAMS.lot }
 
-/** `resting` orders, and then so many that come, take exactly one each, or leave. `transactions` is at most half of `resting` for the last two. */
+/** `resting` orders in each market, and then so many that come, take exactly one each, or leave; of the last two at most half of what rests. */
 export const orders = (verb: Verb, resting: number, { accounts, transactions, blockSize }: Shape): Workload => {
   const random = Random.make(12, `${verb} ${resting}`)
   const nonceOf = counter()
-  const from = (account: number, message: AnyMessage, payload: unknown, funds: { readonly [asset: string]: bigint }): Transaction => {
+  const markets = verb === "insert" ? 1 : Math.ceil((2 * transactions) / resting)
+  const from = (account: number, to: string, message: AnyMessage, payload: unknown, funds: { readonly [asset: string]: bigint }): Transaction => {
     const name = nameOf(account)
-    return { from: name, nonce: nonceOf(name), to: MARKET, message, payload, funds } as Transaction
+    return { from: name, nonce: nonceOf(name), to, message, payload, funds } as Transaction
   }
   // Makers have even numbers, takers odd ones, so that nobody meets an own order.
   const makerOf = (index: number): number => (index * 2) % accounts
-  const scene = Array.from({ length: resting }, (_, index) => from(makerOf(index), LimitOrder, restingOrder(index), fundsOf(restingOrder(index))))
-  const numbers = Array.from({ length: resting }, (_, index) => index)
+  const scene = Array.from({ length: resting * markets }, (_, index) => {
+    const order = restingOrder(Math.floor(index / markets))
+    return from(makerOf(index), marketOf(index % markets), LimitOrder, order, fundsOf(order))
+  })
+  const left = Array.from({ length: resting * markets }, (_, index) => index)
   const list = Array.from({ length: transactions }, (_, index): Transaction => {
+    const market = marketOf(index % markets)
     if (verb === "insert") {
       const order = restingOrder(random.below(2 * LEVELS))
-      return from(random.below(accounts), LimitOrder, order, fundsOf(order))
+      return from(random.below(accounts), market, LimitOrder, order, fundsOf(order))
     }
     if (verb === "match") {
-      const side = index % 2 === 0 ? ("buy" as const) : ("sell" as const)
+      const side = Math.floor(index / markets) % 2 === 0 ? ("buy" as const) : ("sell" as const)
       const order = { ...restingOrder(0), side, price: side === "buy" ? MIDDLE + LEVELS : MIDDLE - LEVELS, kind: "immediate-or-cancel" as const }
-      return from((random.below(accounts / 2) * 2 + 1) % accounts, LimitOrder, order, fundsOf(order))
+      return from((random.below(accounts / 2) * 2 + 1) % accounts, market, LimitOrder, order, fundsOf(order))
     }
     // One of those that are left, at random.
-    const at = index + random.below(resting - index)
-    const picked = numbers[at] as number
-    numbers[at] = numbers[index] as number
-    return from(makerOf(picked), CancelOrder, { order: picked + 1 }, {})
+    const at = index + random.below(left.length - index)
+    const picked = left[at] as number
+    left[at] = left[index] as number
+    return from(makerOf(picked), marketOf(picked % markets), CancelOrder, { order: Math.floor(picked / markets) + 1 }, {})
   })
-  const purses = function* (): Generator<readonly [string, { [asset: string]: bigint }]> {
+  const genesisPurses = function* (): Generator<readonly [string, { [asset: string]: bigint }]> {
     for (let index = 0; index < accounts; index++) yield [nameOf(index), { eth: RICH, usd: RICH }]
   }
   return {
     name: `order book, ${verb} at ${resting}`,
     accounts,
-    genesis: { accounts: purses(), actors: [actor(MARKET, OrderBook, PARAMS)] },
+    genesis: { accounts: genesisPurses(), actors: Array.from({ length: markets }, (_, index) => actor(marketOf(index), OrderBook, PARAMS)) },
     setup: [...inBlocks(scene, 10_000), []],
     blocks: inBlocks(list, blockSize),
     assetsOf: () => ["eth", "usd"],
     bare: () => {
-      const book = new BareBook(accounts)
-      for (const transaction of scene) book.apply(transaction)
+      const purses = new Purses(accounts, ["eth", "usd"])
+      const books = new Map(Array.from({ length: markets }, (_, index) => [marketOf(index), new BareBook(purses)]))
+      const apply = (transaction: Transaction): void => books.get(transaction.to)?.apply(transaction)
+      for (const transaction of scene) apply(transaction)
       return {
         apply: (blocks) => {
-          for (const block of blocks) for (const transaction of block) book.apply(transaction)
+          for (const block of blocks) for (const transaction of block) apply(transaction)
         },
-        balance: (account, asset) => book.purses.of(account, asset),
+        balance: (account, asset) => purses.of(account, asset),
       }
     },
   }
