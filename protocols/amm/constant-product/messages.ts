@@ -27,6 +27,8 @@ import {
  * deposit takes it into the reserves, or `Skim` takes it out. Shares that are paid to the pool without a message are lost.
  * A payment that meets a full mailbox is made again, block after block, until the hop limit; one that cannot be delivered at all (nobody lives
  * there, or nobody who takes payments) becomes a donation.
+ *
+ * It is a venue of routes: `Hop` (exchange/router) is a `Swap` whose proceeds go on.
  */
 
 /** Shares of the pool at `address`. */

@@ -80,7 +80,7 @@ export const hop: Handler<MarketState, typeof Hop, typeof Rested | typeof Traded
   const outcome = marketOrderOutcome(market, assetIn, funds.amount, "cancel-taking", sender, height)
   if (outcome instanceof Failure) return legRefused(outcome)
   const { amountIn, amountOut } = outcome.reply
-  if (amountOut < route.minimumOut) return legRefused(new SlippageExceeded({ asset: assetOut, amountOut, minimumOut: route.minimumOut }))
+  if (amountOut === 0n || amountOut < route.minimumOut) return legRefused(new SlippageExceeded({ asset: assetOut, amountOut, minimumOut: route.minimumOut }))
   const change = funds.amount - amountIn
   const { onward, completed } = forward(route, amountOut)
   const sends = [...outcome.payouts.sends(market), ...(change === 0n ? [] : [payOne(route.to, assetIn, change)]), onward]

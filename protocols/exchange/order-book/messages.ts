@@ -36,6 +36,8 @@ import { DEPTH_LEVELS, Lots, OrderLots, Price } from "./math.ts"
  * most MATCHES_MAX in a block; one that is met later than it is good is never traded with.
  *
  * A plain payment to the market is refused (core/UnknownMessage). When an owner refuses a payment of the market, it waits for that owner's `Claim`.
+ *
+ * It is a venue of routes: `Hop` (exchange/router) is a `MarketOrder` whose proceeds go on.
  */
 
 export const SelfTrade = OneOf("cancel-resting", "cancel-taking", "cancel-both")

@@ -39,7 +39,7 @@ import { LEGS_MAX, PARTS_MAX } from "./math.ts"
  *   so stop half-way with the trader holding an asset in the middle of it; `minimumOut` of the legs before bounds how much of it.
  * - a venue that takes less than all that is attached (an order book) pays what is left to the trader at once.
  *
- * A leg is not done when its venue refuses it (LegRefused, with its own reason: too little out, an asset it does not trade, ...), does not know
+ * A leg is not done when its venue refuses it (LegRefused, with its own reason: too little out, or nothing, an asset it does not trade, ...), does not know
  * `Hop`, does not live, has a full mailbox, when the route is too many hops from its transaction, or when the `deadline` (a block) has passed.
  * The sender of that leg, a venue or the router, gets the funds back by the engine's bounce and pays them to the trader in the same block.
  *
@@ -81,6 +81,7 @@ export const passOn = <S, E extends Emitted>(
   traded: (Omit<Step<S>, "events"> & { readonly reply: { readonly amountOut: bigint }; readonly events?: readonly E[] | undefined }) | Failure,
 ): (Omit<Step<S>, "events"> & { readonly reply?: never; readonly events: readonly (E | Emitted<typeof RouteCompleted>)[] }) | LegRefused => {
   if (traded instanceof Failure) return legRefused(traded)
+  if (traded.reply.amountOut === 0n) return new LegRefused({ reason: "router/LegRefused", explanation: `the amount is too small to pay for with ${hop.assetOut}` })
   const { onward, completed } = forward(hop, traded.reply.amountOut)
   return { state: traded.state, sends: [onward], events: [...(traded.events ?? []), ...completed] }
 }

@@ -41,6 +41,8 @@ import { COINS_MAX, DECIMALS_MAX } from "./math.ts"
  *
  * The contract is Vyper, for which npm has no compiler: it is not its bytecode that this pool is held against, but the answers of the pool on
  * mainnet, an independent model of the contract's text, and the paper's equation in whole numbers.
+ *
+ * It is a venue of routes: `Hop` (exchange/router) is a `Swap` whose proceeds go on.
  */
 
 /** Shares of the pool at `address`. */

@@ -34,6 +34,8 @@ import { DECIMALS_MAX, TOKENS_MAX } from "./math.ts"
  *
  * A plain payment to the pool is refused (core/UnknownMessage). Balancer's vault, pausing, oracle and asset managers are left out; a pool holds its
  * own tokens.
+ *
+ * It is a venue of routes: `Hop` (exchange/router) is a `Swap` whose proceeds go on.
  */
 
 /** Shares of the pool at `address`. */
