@@ -231,8 +231,8 @@ describe("small things", () => {
     const pool = openRoute().pool()
     const bounce = { message: Payment, payload: {}, refund: Funds.of(LOAN, 5n), by: LIQUIDATOR }
     const back = (reason: Failure) => ConstantProductPool.bounced?.(pool, { ...bounce, reason }, testContext({ self: POOL }))
-    expect(back(new MailboxFull({ maximum: 1n }))).toEqual({ state: pool, sends: [payOne(LIQUIDATOR, LOAN, 5n)] })
-    expect(back(new NoSuchActor({ address: LIQUIDATOR }))).toEqual({ state: pool, sends: [] })
+    expect(back(new MailboxFull({ maximum: 1n }))).toEqual({ state: pool, sends: [payOne(LIQUIDATOR, LOAN, 5n)], events: [] })
+    expect(back(new NoSuchActor({ address: LIQUIDATOR }))).toEqual({ state: pool, sends: [], events: [] })
   })
 
   it("ignore a timer of a route that is no more", () => {
