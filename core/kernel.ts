@@ -10,6 +10,7 @@ import { ChangeLog } from "./change-log.ts"
 import { causeKey, TRANSACTION, type Envelope } from "./envelope.ts"
 import type { Funds } from "./funds.ts"
 import type { Header } from "./header.ts"
+import type { Interception } from "./intercept.ts"
 import { LIMITS } from "./limits.ts"
 import { Outbox } from "./outbox.ts"
 import type { Ordering } from "./ordering.ts"
@@ -40,6 +41,7 @@ export interface Config {
   /** Freezes states and payloads, so that a handler that writes to them is caught as a defect. */
   readonly strict: boolean
   readonly authenticate: ((transaction: Transaction) => string | undefined) | undefined
+  readonly intercept: Interception | undefined
 }
 
 /** Keeps every message by its cause, for `World.trace`. */
@@ -101,7 +103,7 @@ export class Kernel {
     this.time = time
     this.header = header
     this.context = new HandlingContext(this)
-    this.paysAtOnce = config.ordering.arrange === undefined && config.limits.capacity === WORLD_LIMITS.capacity
+    this.paysAtOnce = config.ordering.arrange === undefined && config.limits.capacity === WORLD_LIMITS.capacity && config.intercept === undefined
   }
 
   /** An asset by name; one that nobody issued yet begins here. */

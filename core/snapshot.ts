@@ -146,7 +146,7 @@ const readKernel = (reader: ByteReader, registry: Registry, options: WorldOption
   const [parent, inputs, changes, messages, root] = Array.from({ length: 5 }, () => reader.text()) as [string, string, string, string, string]
   const header = headerOf({ height, time, parent, inputs, changes, messages })
   if (header.root !== root) throw new InvalidSnapshot({ problem: "the header does not match its root" })
-  const config = { seed, blockSeconds, limits, ordering, strict: options.strict ?? false, authenticate: options.authenticate }
+  const config = { seed, blockSeconds, limits, ordering, strict: options.strict ?? false, authenticate: options.authenticate, intercept: options.intercept }
   const kernel = new Kernel(config, registry, time, header)
   kernel.height = height
   for (let count = reader.varint(); count > 0; count--) {
