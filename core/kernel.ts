@@ -42,6 +42,7 @@ export interface Config {
   readonly strict: boolean
   readonly authenticate: ((transaction: Transaction) => string | undefined) | undefined
   readonly intercept: Interception | undefined
+  readonly sealed: boolean
 }
 
 /** Keeps every message by its cause, for `World.trace`. */

@@ -32,7 +32,7 @@ export class Arena {
     this.campaign = campaign
     this.parameters = parameters
     this.genesis = campaign.genesis(parameters)
-    this.plain = World.make(this.genesis)
+    this.plain = World.make(this.genesis, { sealed: false })
     this.sight = new Sight(this.plain)
     this.messages = messagesOf(this.genesis)
     this.actions = new Map(campaign.actions.map((action) => [action.name, action]))
@@ -42,7 +42,7 @@ export class Arena {
     if (broken !== undefined) throw new WorldAlreadyBroken({ campaign: campaign.name, ...broken, values: inWords(broken.values) })
   }
 
-  /** A world for one run, whose orders and faults are `hooks`. Runs of an arena do not overlap. */
+  /** A world for one run, whose orders and faults are `hooks`. Runs of an arena do not overlap. Only a traced one has headers. */
   begin(hooks: Hooks | undefined, trace: boolean): World {
     this.hooks = hooks
     if (trace) return this.make(hooks !== undefined, true)
@@ -50,9 +50,9 @@ export class Arena {
     return (this.hookedWorld ??= this.make(true, false)).fork()
   }
 
-  /** The world again, out of its bytes. */
-  restored(world: World): World {
-    return World.restore(definitionsOf(this.genesis), world.snapshot(), this.options(true, false))
+  /** A world out of its bytes. */
+  restored(bytes: Uint8Array, trace: boolean): World {
+    return World.restore(definitionsOf(this.genesis), bytes, this.options(true, trace))
   }
 
   /** What an actor published before the first step. */
@@ -68,12 +68,12 @@ export class Arena {
   }
 
   private options(hooked: boolean, trace: boolean) {
-    if (!hooked) return { trace, ordering: undefined }
+    if (!hooked) return { trace, sealed: trace, ordering: undefined }
     const intercept: Interception = {
       message: (message: Intercepted) => this.hooks?.message(message),
       view: (message, address, published: unknown) => this.hooks?.view(message, address, published) ?? published,
     }
     const name = this.genesis.ordering?.name ?? "causal"
-    return { trace, intercept, ordering: { name, arrange: (arrivals: readonly Arrival[], at: { height: number; actor: string }) => this.hooks?.arrange(arrivals, at) ?? arrivals } }
+    return { trace, sealed: trace, intercept, ordering: { name, arrange: (arrivals: readonly Arrival[], at: { height: number; actor: string }) => this.hooks?.arrange(arrivals, at) ?? arrivals } }
   }
 }

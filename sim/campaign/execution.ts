@@ -271,9 +271,10 @@ class Execution implements Position {
   /** Stores the world and goes on with what was stored. */
   private recover(step: number): void {
     if (this.queued > 0 || this.world.held.length > 0) return
-    const stored = this.arena.restored(this.world)
+    const bytes = this.world.snapshot()
+    const stored = this.arena.restored(bytes, this.options.trace === true)
     this.faults.push({ kind: "recover", step, nth: 0 })
-    if (stored.header.root !== this.world.header.root) return this.found({ oracle: "recovery", actor: "world", detail: "", values: { root: this.world.header.root, recovered: stored.header.root } })
+    if (!Buffer.from(bytes).equals(stored.snapshot())) return this.found({ oracle: "recovery", actor: "world", detail: "", values: { height: String(this.world.height) } })
     this.world = stored
     this.sight = this.arena.sight.of(stored)
     if (this.source.delays) this.world.hold((message) => this.isLate(message))
