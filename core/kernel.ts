@@ -77,8 +77,8 @@ export class Kernel {
 
   /** Scratch of the block under way. */
   touched: Cell[] = []
-  readonly changes = new ChangeLog()
-  readonly outbox = new Outbox()
+  readonly changes: ChangeLog
+  readonly outbox: Outbox
   /** Actors that may have a new view. */
   publishers: Cell[] = []
   /** Actors that changed after, or without, having their changes written down. */
@@ -91,14 +91,20 @@ export class Kernel {
   viewDefects: { actor: Address; problem: string }[] = []
   ghosts: Map<Address, Lifting & { count: number }> | undefined = undefined
   readonly context: HandlingContext
-  readonly writer = new ByteWriter(1 << 16)
-  readonly inputWriter = new ByteWriter(1 << 16)
-  readonly answerWriter = new ByteWriter(1 << 16)
+  readonly writer: ByteWriter
+  readonly inputWriter: ByteWriter
+  readonly answerWriter: ByteWriter
   readonly undo = new Undo()
   /** Whether no limit or policy can touch a payment to an account, so that it may be credited as it is delivered. */
   readonly paysAtOnce: boolean
 
-  constructor(config: Config, registry: Registry, time: number, header: Header) {
+  /** A fork uses the scratch of its origin: nothing in it outlives a block, and on one thread blocks do not overlap. */
+  constructor(config: Config, registry: Registry, time: number, header: Header, origin?: Kernel) {
+    this.changes = origin?.changes ?? new ChangeLog()
+    this.outbox = origin?.outbox ?? new Outbox()
+    this.writer = origin?.writer ?? new ByteWriter(1 << 16)
+    this.inputWriter = origin?.inputWriter ?? new ByteWriter(1 << 16)
+    this.answerWriter = origin?.answerWriter ?? new ByteWriter(1 << 16)
     this.config = config
     this.registry = registry
     this.time = time
