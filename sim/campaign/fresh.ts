@@ -3,7 +3,7 @@ import type { Action } from "./action.ts"
 import type { Arena } from "./arena.ts"
 import type { Case, Fault, FaultKind, Sending, Step } from "./case.ts"
 import { chance, logUniform, pick, pickWeighted, type Draw } from "./draw.ts"
-import { Relative } from "./relative.ts"
+import { isRelative, relativeTo } from "./relative.ts"
 import type { Strategy } from "./schedule.ts"
 import { sourceOfCase, type Position, type Source } from "./source.ts"
 import { heldAmount } from "./values.ts"
@@ -116,7 +116,7 @@ const lessened = (send: Sending, draw: Draw): Sending => {
   const less = (value: unknown): unknown => {
     if (typeof value === "bigint") return value / divisor
     if (typeof value !== "object" || value === null) return value
-    if (value instanceof Relative) return new Relative(value.source, value.numerator, value.denominator * divisor, value.plus, value.maximum)
+    if (isRelative(value)) return relativeTo(value.source, value.numerator, value.denominator * divisor, value.plus, value.maximum)
     if (Array.isArray(value)) return value.map(less)
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, less(item)]))
   }

@@ -1,6 +1,6 @@
 import type { Case, Step } from "./case.ts"
 import { pick, type Draw } from "./draw.ts"
-import { Relative } from "./relative.ts"
+import { isRelative, relativeTo } from "./relative.ts"
 import { withoutSteps } from "./shrink.ts"
 
 /** A beginning for a new run, out of one that reached something new: cut, spliced with another, a step repeated, swapped, or nudged. */
@@ -36,7 +36,7 @@ const nudged = (step: Step, draw: Draw): Step => {
   const nudge = pick(draw, [(value: bigint) => value + 1n, (value: bigint) => (value > 0n ? value - 1n : value), (value: bigint) => value / 2n, (value: bigint) => value * 2n])
   const change = (value: unknown): unknown => {
     if (typeof value === "bigint") return value >= 0n && value < 2n ** 127n ? nudge(value) : value
-    if (value instanceof Relative) return new Relative(value.source, value.numerator, value.denominator, value.plus + pick(draw, [1n, -1n]), value.maximum)
+    if (isRelative(value)) return relativeTo(value.source, value.numerator, value.denominator, value.plus + pick(draw, [1n, -1n]), value.maximum)
     return value
   }
   const all = (fields: object): object => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, change(value)]))

@@ -1,4 +1,4 @@
-import { show, Table, type Address, type AssetId, type World } from "../../core/index.ts"
+import { Table, type Address, type AssetId, type World } from "../../core/index.ts"
 
 /** A number in a world: a balance, a supply, or a place in an actor's state. */
 export type Source =
@@ -7,35 +7,36 @@ export type Source =
   | { readonly kind: "state"; readonly address: Address; readonly path: readonly (string | number | bigint)[] }
 
 /**
- * An amount that is found when its step runs: source * numerator / denominator (rounded down) + plus. A search keeps it in this form, so
- * that taking an earlier step out moves the amount along; a saved case holds numbers.
+ * An amount that is found when its step runs: source * numerator / denominator (rounded down) + plus, within 0 and `maximum`. A search keeps
+ * it in this form, so that taking an earlier step out moves the amount along; a saved case holds numbers. Plain data, since it goes between
+ * threads.
  */
-export class Relative {
+export interface Relative {
+  readonly _tag: typeof TAG
   readonly source: Source
   readonly numerator: bigint
   readonly denominator: bigint
   readonly plus: bigint
   readonly maximum: bigint
+}
 
-  constructor(source: Source, numerator: bigint, denominator: bigint, plus: bigint, maximum: bigint) {
-    this.source = source
-    this.numerator = numerator
-    this.denominator = denominator
-    this.plus = plus
-    this.maximum = maximum
-  }
+const TAG = "blockstep/Relative"
 
-  /** From 0 to `maximum`, whatever the source says; a source that is not there is 0. */
-  resolve(world: World): bigint {
-    const value = (valueAt(world, this.source) * this.numerator) / this.denominator + this.plus
-    return value < 0n ? 0n : value > this.maximum ? this.maximum : value
-  }
+export const relativeTo = (source: Source, numerator: bigint, denominator: bigint, plus: bigint, maximum: bigint): Relative => ({
+  _tag: TAG,
+  source,
+  numerator,
+  denominator,
+  plus,
+  maximum,
+})
 
-  toString(): string {
-    const { source } = this
-    const name = source.kind === "balance" ? `${source.address} holds ${source.asset}` : source.kind === "supply" ? `supply of ${source.asset}` : `${source.address}: ${source.path.join(".")}`
-    return `${show(name)} * ${this.numerator} / ${this.denominator} + ${this.plus}`
-  }
+export const isRelative = (value: unknown): value is Relative => typeof value === "object" && value !== null && (value as { readonly _tag?: unknown })._tag === TAG
+
+/** The amount in a world; a source that is not there is 0. */
+export const amountIn = (world: World, { source, numerator, denominator, plus, maximum }: Relative): bigint => {
+  const value = (valueAt(world, source) * numerator) / denominator + plus
+  return value < 0n ? 0n : value > maximum ? maximum : value
 }
 
 /** The number at a source, 0 where there is none. */
@@ -57,7 +58,7 @@ const entryOf = (table: Table<any, unknown>, key: unknown): unknown => (table.si
 /** A value with every amount in it as a number. */
 export const resolved = (value: unknown, world: World): unknown => {
   if (typeof value !== "object" || value === null) return value
-  if (value instanceof Relative) return value.resolve(world)
+  if (isRelative(value)) return amountIn(world, value)
   if (Array.isArray(value)) return value.map((item) => resolved(item, world))
   const result: { [name: string]: unknown } = {}
   for (const name of Object.keys(value)) result[name] = resolved((value as { readonly [name: string]: unknown })[name], world)

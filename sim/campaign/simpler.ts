@@ -1,5 +1,5 @@
 import type { Sending, Step } from "./case.ts"
-import { Relative } from "./relative.ts"
+import { isRelative, relativeTo } from "./relative.ts"
 
 /** Simpler forms of one step, the boldest first. */
 export function* simplerSteps(step: Step, accounts: readonly string[]): Generator<Step> {
@@ -26,9 +26,9 @@ function* simplerValues(value: unknown, accounts: readonly string[]): Generator<
   else if (typeof value === "string") {
     const place = accounts.indexOf(value)
     for (let at = 0; at < (place < 0 ? 0 : place); at++) yield accounts[at]
-  } else if (value instanceof Relative) {
-    if (value.plus !== 0n) yield new Relative(value.source, value.numerator, value.denominator, 0n, value.maximum)
-    if (value.numerator !== value.denominator) yield new Relative(value.source, 1n, 1n, value.plus, value.maximum)
+  } else if (isRelative(value)) {
+    if (value.plus !== 0n) yield relativeTo(value.source, value.numerator, value.denominator, 0n, value.maximum)
+    if (value.numerator !== value.denominator) yield relativeTo(value.source, 1n, 1n, value.plus, value.maximum)
   } else if (Array.isArray(value)) yield* simplerLists(value, accounts)
   else if (typeof value === "object" && value !== null) {
     for (const name of Object.keys(value).sort()) {

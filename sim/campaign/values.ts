@@ -2,7 +2,7 @@ import type { Address, Codec, Shape } from "../../core/index.ts"
 import type * as fc from "fast-check"
 import { chance, logUniform, pick, uniform, type Draw } from "./draw.ts"
 import { wordsFrom } from "./fast-check-random.ts"
-import { Relative } from "./relative.ts"
+import { relativeTo, type Relative } from "./relative.ts"
 import type { Sight } from "./sight.ts"
 
 /** Where a value is drawn: by whom it is sent, to whom, in which world. */
@@ -41,13 +41,13 @@ export const amountUpTo = (maximum: bigint, drawing: Drawing): bigint | Relative
     const found = sight.source(draw, to)
     if (found === undefined) return logUniform(draw, maximum)
     const [numerator, denominator] = die < 46 ? ([1n, 1n] as const) : pick(draw, RATIOS)
-    return new Relative(found.source, numerator, denominator, pick(draw, NUDGES), maximum)
+    return relativeTo(found.source, numerator, denominator, pick(draw, NUDGES), maximum)
   }
   if (die < 70) {
     // A state value times the ratio of two others, as conversions make them.
     const [value, over, under] = [sight.source(draw, to), sight.source(draw, to), sight.source(draw, to)]
     if (value === undefined || over === undefined || under === undefined) return logUniform(draw, maximum)
-    return new Relative(value.source, over.value, under.value, pick(draw, NUDGES), maximum)
+    return relativeTo(value.source, over.value, under.value, pick(draw, NUDGES), maximum)
   }
   return die < 90 ? logUniform(draw, maximum) : uniform(draw, maximum)
 }
@@ -64,7 +64,7 @@ export const amounts =
 export const heldAmount = (asset: string, drawing: Drawing): bigint | Relative => {
   const { draw, sight, from } = drawing
   const held = sight.world.balance(from, asset)
-  if (chance(draw, 1, 8)) return new Relative({ kind: "balance", address: from, asset }, 1n, draw.below(2) === 0 ? 1n : 2n, 0n, held)
+  if (chance(draw, 1, 8)) return relativeTo({ kind: "balance", address: from, asset }, 1n, draw.below(2) === 0 ? 1n : 2n, 0n, held)
   return amountUpTo(held, drawing)
 }
 
