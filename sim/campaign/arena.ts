@@ -1,8 +1,8 @@
-import { World, type Address, type AnyMessage, type Arrival, type Genesis, type Intercepted, type Interception } from "../../core/index.ts"
+import { World, type Address, type AnyDefinition, type AnyMessage, type Arrival, type Genesis, type Intercepted, type Interception } from "../../core/index.ts"
 import type { Action } from "./action.ts"
 import { definitionsOf, fingerprintOf, messagesOf, type Campaign } from "./campaign.ts"
 import { baselineOf, DefaultWatch, inWords, type Baseline } from "./default-watch.ts"
-import { WorldAlreadyBroken } from "./failures.ts"
+import { InvalidCampaign, WorldAlreadyBroken } from "./failures.ts"
 import { Sight } from "./sight.ts"
 
 /** What takes part in a run's blocks: orders and faults. */
@@ -21,6 +21,7 @@ export class Arena {
   readonly plain: World
   readonly sight: Sight
   readonly messages: ReadonlyMap<string, AnyMessage>
+  readonly definitions: ReadonlyMap<string, AnyDefinition>
   readonly actions: ReadonlyMap<string, Action>
   readonly baseline: Baseline
   readonly fingerprint: string
@@ -32,12 +33,13 @@ export class Arena {
     this.campaign = campaign
     this.parameters = parameters
     this.genesis = campaign.genesis(parameters)
-    this.plain = World.make(this.genesis, { sealed: false })
+    this.plain = this.make(false, false)
     this.sight = new Sight(this.plain)
     this.messages = messagesOf(this.genesis)
+    this.definitions = new Map(definitionsOf(this.genesis).map((definition) => [definition.name, definition]))
     this.actions = new Map(campaign.actions.map((action) => [action.name, action]))
     this.baseline = baselineOf(campaign.name, this.plain)
-    this.fingerprint = fingerprintOf(this.genesis, this.plain.header.root)
+    this.fingerprint = fingerprintOf(this.genesis, this.plain)
     const broken = campaign.defaults ? new DefaultWatch(campaign.name, this.baseline).genesis(this.plain) : undefined
     if (broken !== undefined) throw new WorldAlreadyBroken({ campaign: campaign.name, ...broken, values: inWords(broken.values) })
   }
@@ -64,7 +66,15 @@ export class Arena {
 
   private make(hooked: boolean, trace: boolean): World {
     const { ordering } = this.options(hooked, trace)
-    return World.make({ ...this.genesis, ...(ordering !== undefined && { ordering }) }, this.options(hooked, trace))
+    const world = World.make({ ...this.genesis, ...(ordering !== undefined && { ordering }) }, this.options(hooked, trace))
+    const { prepare, name } = this.campaign
+    if (prepare === undefined) return world
+    const hooks = this.hooks
+    this.hooks = undefined
+    prepare(world)
+    if (world.pending > 0) throw new InvalidCampaign({ campaign: name, field: "prepare", expected: "settled at its end", value: `${world.pending} messages are under way` })
+    this.hooks = hooks
+    return world
   }
 
   private options(hooked: boolean, trace: boolean) {

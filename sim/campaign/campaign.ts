@@ -18,6 +18,8 @@ export interface CampaignDeclaration<P extends Parameters = Parameters> {
   /** What every run starts from, or how it is made from parameters. */
   readonly world: Genesis | ((parameters: Chosen<P>) => Genesis)
   readonly parameters?: P
+  /** What happens before the first step of every run: transactions by `world.send`, then `world.settle()`. */
+  readonly prepare?: (world: World) => void
   readonly actions: readonly Action[]
   /** Besides the default ones, which watch what actors declare. */
   readonly oracles?: readonly Oracle[]
@@ -53,6 +55,7 @@ export interface Campaign {
   readonly name: string
   readonly genesis: (parameters: readonly number[]) => Genesis
   readonly parameters: readonly (readonly [name: string, values: readonly unknown[]])[]
+  readonly prepare: ((world: World) => void) | undefined
   readonly actions: readonly Action[]
   readonly oracles: readonly Oracle[]
   readonly defaults: boolean
@@ -97,6 +100,7 @@ export const Campaign = {
       genesis: (chosen) =>
         typeof world === "function" ? world(Object.fromEntries(lists.map(([key, values], at) => [key, values[chosen[at] ?? 0]])) as Chosen<P>) : world,
       parameters: lists,
+      prepare: declaration.prepare,
       actions,
       oracles: declaration.oracles ?? [],
       defaults: declaration.defaults ?? true,
@@ -129,9 +133,9 @@ export const messagesOf = (genesis: Genesis): ReadonlyMap<string, AnyMessage> =>
   return messages
 }
 
-/** A digest of what a saved case depends on: the genesis, and the form (not the code) of the definitions. */
-export const fingerprintOf = (genesis: Genesis, root: string): string => {
-  const hash = createHash("sha256").update(root)
+/** A digest of what a saved case depends on: the world before the first step, and the form (not the code) of the definitions. */
+export const fingerprintOf = (genesis: Genesis, world: World): string => {
+  const hash = createHash("sha256").update(world.snapshot())
   for (const { name, stateCodec, routes, batchRoutes, resumptions } of [...definitionsOf(genesis)].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     hash.update(`\n${name} ${stateCodec.expected}`)
     for (const message of [...routes.keys(), ...batchRoutes.keys()]) hash.update(`\n ${message.name} ${message.payload.expected}`)

@@ -31,6 +31,7 @@ export class Crew {
       }
       worker.on("message", answered)
       worker.once("error", failed)
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows
       worker.postMessage(job)
     })
   }

@@ -1,4 +1,4 @@
-import { World, type ActorChange, type EndedMessage, type Header } from "../../core/index.ts"
+import type { ActorChange, EndedMessage, Header, World } from "../../core/index.ts"
 import { Arena } from "./arena.ts"
 import type { Campaign } from "./campaign.ts"
 import type { Case, Step } from "./case.ts"

@@ -36,13 +36,18 @@ const search = async (job: SearchJob): Promise<readonly RunResult[]> => {
   return results
 }
 
+const answer = (message: unknown): void => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows
+  parentPort?.postMessage(message)
+}
+
 parentPort?.on("message", (job: Job) => {
-  const answer: Promise<unknown> = job.kind === "search" ? search(job) : tryZoo(job)
-  answer.then(
-    (result) => parentPort?.postMessage({ result }),
+  const work: Promise<unknown> = job.kind === "search" ? search(job) : tryZoo(job)
+  work.then(
+    (result) => answer({ result }),
     (error: unknown) => {
       const { _tag, name, message } = error as Error & { readonly _tag?: string }
-      parentPort?.postMessage({ error: { name: _tag ?? name, message: message ?? String(error) } })
+      answer({ error: { name: _tag ?? name, message: message ?? String(error) } })
     },
   )
 })
