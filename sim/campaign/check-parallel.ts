@@ -15,7 +15,7 @@ export interface Origin extends Overrides {
  * Searches a campaign on several threads: the report is that of `check`, whatever the count of workers, since runs are seeded by their
  * index, learn from whole batches only, and are added up in order.
  */
-export const checkInParallel = async (origin: Origin, options: CheckOptions & { readonly workers: number; readonly objective?: string }): Promise<CheckReport> => {
+export const checkInParallel = async (origin: Origin, options: CheckOptions & { readonly workers: number }): Promise<CheckReport> => {
   const { runs, seed, from } = checkedOptions(options)
   const campaign = await loadCampaign(origin.module, origin.campaign, origin)
   const settings = { seed, guided: options.guided ?? true, objective: options.objective }
@@ -24,7 +24,7 @@ export const checkInParallel = async (origin: Origin, options: CheckOptions & { 
   const crew = new Crew(options.workers)
   try {
     let failed: RunResult | undefined
-    let learned: Learned = { features: [], corpus: [] }
+    let learned: Learned = { features: [], corpus: [], elite: [] }
     let index = from
     while (failed === undefined && index < from + runs) {
       if (index > from && options.stop?.({ index, calls: tally.calls, features: tally.featureCount, corpus: tally.corpus }) === true) break

@@ -2,7 +2,7 @@ import type { Campaign } from "./campaign.ts"
 import type { Case } from "./case.ts"
 import { InvalidCheckOption } from "./failures.ts"
 import { minimise } from "./minimise.ts"
-import type { Finding } from "./oracle.ts"
+import { sameFinding, type Finding } from "./oracle.ts"
 import { BATCH, Searcher, type Learned, type RunResult } from "./search.ts"
 
 export interface CheckOptions {
@@ -16,6 +16,8 @@ export interface CheckOptions {
   readonly guided?: boolean
   /** Whether a failing run is shrunk. Default true. */
   readonly shrink?: boolean
+  /** Search for the largest value of this objective of the campaign, instead of a failure. */
+  readonly objective?: string | undefined
   /** Asked between batches of runs; true ends the search early. */
   readonly stop?: (progress: Progress) => boolean
 }
@@ -38,6 +40,14 @@ export interface Failing {
   readonly shrinkRuns: number
 }
 
+/** The largest value of an objective that a search reached. */
+export interface Best {
+  readonly index: number
+  readonly score: bigint
+  /** Numbers only. */
+  readonly case: Case
+}
+
 export interface CheckReport {
   readonly campaign: string
   readonly seed: bigint
@@ -49,6 +59,9 @@ export interface CheckReport {
   readonly features: number
   readonly corpus: number
   readonly failing: Failing | undefined
+  /** What was maximised, and the run that came furthest, shrunk. */
+  readonly objective: string | undefined
+  readonly best: Best | undefined
   /** How often each `message: end` was reached, ascending by name. */
   readonly reached: ReadonlyMap<string, number>
   /** The index to continue from. */
@@ -63,11 +76,13 @@ export class Tally {
   readonly reached = new Map<string, number>()
   private readonly features = new Set<number>()
   corpus = 0
+  best: Best | undefined = undefined
 
   /** Takes in a batch; gives what it taught, and the first run that failed. */
   add(results: readonly RunResult[]): { readonly learned: Learned; readonly failed: RunResult | undefined } {
     const features: number[] = []
     const corpus: Case[] = []
+    const elite: Case[] = []
     for (const result of results) {
       this.runs++
       this.calls += result.calls
@@ -76,13 +91,17 @@ export class Tally {
       const fresh = result.features.filter((feature) => !this.features.has(feature))
       for (const feature of fresh) this.features.add(feature)
       features.push(...fresh)
-      if (result.finding !== undefined) return { learned: { features, corpus }, failed: result }
+      if (result.finding !== undefined) return { learned: { features, corpus, elite }, failed: result }
+      if (result.score !== undefined && (this.best === undefined || result.score > this.best.score)) {
+        this.best = { index: result.index, score: result.score, case: result.case as Case }
+        elite.push(result.case as Case)
+      }
       if (fresh.length > 0 && result.case !== undefined) {
         corpus.push(result.case)
         this.corpus++
       }
     }
-    return { learned: { features, corpus }, failed: undefined }
+    return { learned: { features, corpus, elite }, failed: undefined }
   }
 
   get featureCount(): number {
@@ -97,7 +116,7 @@ export class Tally {
  */
 export const check = (campaign: Campaign, options: CheckOptions = {}): CheckReport => {
   const { runs, seed, from } = checkedOptions(options)
-  const searcher = new Searcher(campaign, seed, { guided: options.guided ?? true })
+  const searcher = new Searcher(campaign, seed, { guided: options.guided ?? true, objective: options.objective })
   const tally = new Tally()
   let failed: RunResult | undefined
   let index = from
@@ -133,6 +152,8 @@ export const reportOf = (
   blocks: tally.blocks,
   features: tally.featureCount,
   corpus: tally.corpus,
+  objective: searcher.objective,
+  best: tally.best === undefined || !shrink ? tally.best : shrunkBest(searcher, tally.best),
   failing: failed === undefined ? undefined : failingOf(searcher, failed, shrink),
   reached: new Map([...tally.reached].sort(([a], [b]) => (a < b ? -1 : 1))),
   next,
@@ -141,8 +162,14 @@ export const reportOf = (
 const failingOf = (searcher: Searcher, { index, finding, case: found, steps }: RunResult, shrink: boolean): Failing => {
   const given = { finding: finding as Finding, case: found as Case }
   if (!shrink) return { index, ...given, stepsBefore: steps, shrinkRuns: 0 }
-  const { outcome, runs } = minimise(searcher.arenaOf, given.case, given.finding)
-  return { index, finding: outcome.finding, case: outcome.concrete, stepsBefore: steps, shrinkRuns: runs }
+  const { outcome, runs } = minimise(searcher.arenaOf, given.case, (one) => one.finding !== undefined && sameFinding(one.finding, given.finding))
+  return { index, finding: outcome.finding as Finding, case: outcome.concrete, stepsBefore: steps, shrinkRuns: runs }
+}
+
+/** The shortest way found to at least the same value. */
+const shrunkBest = (searcher: Searcher, best: Best): Best => {
+  const { outcome } = minimise(searcher.arenaOf, best.case, (one) => (searcher.scoreOf(one) ?? best.score - 1n) >= best.score)
+  return { index: best.index, score: searcher.scoreOf(outcome) as bigint, case: outcome.concrete }
 }
 
 export const checkedOptions = (options: CheckOptions): { readonly runs: number; readonly seed: bigint; readonly from: number } => {

@@ -31,6 +31,8 @@ export interface ExecutionOptions {
   readonly coverage?: Coverage | undefined
   readonly listener?: Listener | undefined
   readonly trace?: boolean
+  /** Asked after each block, with the steps taken and the blocks since the last; true ends the run where it is. */
+  readonly visit?: (world: World, steps: number, since: number) => boolean
 }
 
 const CAUSES_PER_BLOCK = 1_048_576
@@ -60,6 +62,8 @@ class Execution implements Position {
   private readonly views = new Map<Address, { now: unknown; before: unknown }>()
   private stale: Intercepted | undefined = undefined
   private calm = false
+  /** The run ends where it is. */
+  private cut = false
   private queued = 0
   private seconds = 0
   private sinceStep = 0
@@ -87,17 +91,21 @@ class Execution implements Position {
     if (source.delays) this.world.hold((message) => this.isLate(message))
   }
 
+  private get goesOn(): boolean {
+    return this.finding === undefined && !this.cut
+  }
+
   get count(): number {
     return this.steps.length
   }
 
   run(): Outcome {
-    while (this.finding === undefined) {
+    while (this.goesOn) {
       const step = this.source.step(this)
       if (step === undefined) break
       this.take(step)
     }
-    if (this.finding === undefined) this.settle()
+    if (this.goesOn) this.settle()
     const { parameters } = this.source
     const { steps, concrete, decisions, faults, finding, calls, world } = this
     return {
@@ -122,12 +130,12 @@ class Execution implements Position {
     this.concrete.push(this.give(step, index))
     if (step.blocks === 0) return
     this.block()
-    for (let count = 1; this.finding === undefined && (step.blocks === undefined ? this.world.pending > 0 : count < step.blocks); count++) {
+    for (let count = 1; this.goesOn && (step.blocks === undefined ? this.world.pending > 0 : count < step.blocks); count++) {
       if (count > this.arena.campaign.calmBlocks) return this.found({ oracle: "liveness", actor: "world", detail: "never quiet", values: inWords({ blocks: count, messages: this.world.pending }) })
       this.sinceStep++
       this.block()
     }
-    if (this.finding === undefined && this.world.pending === 0) this.quiet()
+    if (this.goesOn && this.world.pending === 0) this.quiet()
   }
 
   /** Queues what a step sends, with its amounts as they are now. */
@@ -168,6 +176,7 @@ class Execution implements Position {
     this.options.listener?.(this.latest, this.world, this.steps.length - 1)
     this.found(this.defaults?.block(this.world, this.latest))
     this.ask("block")
+    if (this.options.visit?.(this.world, this.steps.length, this.sinceStep) === true) this.cut = true
   }
 
   /** Faults off: everything under way, and due timers, must come to rest. */
@@ -177,14 +186,14 @@ class Execution implements Position {
     this.world.deliver()
     const { calmBlocks } = this.arena.campaign
     if (this.queued > 0) this.block()
-    for (let count = 0, timers = 0; this.finding === undefined; count++) {
+    for (let count = 0, timers = 0; this.goesOn; count++) {
       if (this.world.pending === 0 && (this.world.pendingTimers === 0 || timers >= TIMER_BLOCKS_MAX)) break
       if (count > calmBlocks + TIMER_BLOCKS_MAX) return this.found({ oracle: "liveness", actor: "world", detail: "never quiet", values: inWords({ blocks: count, messages: this.world.pending }) })
       if (this.world.pending === 0) timers++
       this.sinceStep++
       this.block()
     }
-    if (this.finding !== undefined || this.latest === undefined) return
+    if (!this.goesOn || this.latest === undefined) return
     this.quiet()
     this.found(this.defaults?.settled(this.world))
     this.ask("settled")

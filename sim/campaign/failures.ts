@@ -58,6 +58,13 @@ export class OrderNotAllowed extends TaggedError("sim/OrderNotAllowed")<{ readon
   }
 }
 
+/** The campaign has no objective of the name. */
+export class UnknownObjective extends TaggedError("sim/UnknownObjective")<{ readonly campaign: string; readonly name: string; readonly known: readonly string[] }> {
+  override get message(): string {
+    return `the campaign ${this.campaign} has no objective ${this.name}; ${this.known.length === 0 ? "it has none: give it `objectives`" : `it has ${this.known.join(", ")}`}`
+  }
+}
+
 /** An option of a check is out of its range. */
 export class InvalidCheckOption extends TaggedError("sim/InvalidCheckOption")<{ readonly option: string; readonly expected: string; readonly value: string }> {
   override get message(): string {

@@ -1,7 +1,6 @@
 import type { Arena } from "./arena.ts"
 import type { Case } from "./case.ts"
 import { execute, type Outcome } from "./execution.ts"
-import { sameFinding, type Finding } from "./oracle.ts"
 import { shorter, smaller } from "./shrink.ts"
 import { sourceOfCase } from "./source.ts"
 
@@ -9,22 +8,22 @@ import { sourceOfCase } from "./source.ts"
 const RUNS_MAX = 5_000
 
 export interface Minimum {
-  /** Numbers only; no part of it can be taken out or made simpler without losing the finding. */
-  readonly outcome: Outcome & { readonly finding: Finding }
+  /** Numbers only; no part of it can be taken out or made simpler without losing what it shows. */
+  readonly outcome: Outcome
   /** Runs that it took. */
   readonly runs: number
 }
 
 /**
  * Shrinks inputs, order, faults and parameters together, first with amounts that move along with the state, then with numbers: greedily, in
- * a fixed order, until nothing that is `shorter` or `smaller` keeps the failure.
+ * a fixed order, until nothing that is `shorter` or `smaller` keeps what it shows.
  */
-export const minimise = (arenaOf: (parameters: readonly number[]) => Arena, failing: Case, finding: Finding): Minimum => {
+export const minimise = (arenaOf: (parameters: readonly number[]) => Arena, failing: Case, shows: (outcome: Outcome) => boolean): Minimum => {
   let runs = 0
-  const attempt = (candidate: Case): (Outcome & { readonly finding: Finding }) | undefined => {
+  const attempt = (candidate: Case): Outcome | undefined => {
     runs++
     const outcome = execute(arenaOf(candidate.parameters), sourceOfCase(candidate))
-    return outcome.finding !== undefined && sameFinding(outcome.finding, finding) ? (outcome as Outcome & { readonly finding: Finding }) : undefined
+    return shows(outcome) ? outcome : undefined
   }
   /** The first of the candidates that still fails, as it was played: what was not reached, or did not apply, is left out. */
   const first = (candidates: Iterable<Case>): Case | undefined => {
