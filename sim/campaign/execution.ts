@@ -141,13 +141,20 @@ class Execution implements Position {
   /** Queues what a step sends, with its amounts as they are now. */
   private give(step: Step, index: number): Step {
     const { send } = step
-    for (const [name, watch] of this.watches) if (watch.before !== undefined) guarded(this.arena.campaign.name, name, "world", () => watch.before?.({ ...this.moment(), index }))
-    if (send === undefined) return step
+    if (send === undefined) return this.announced(step, index)
     const payload = resolved(send.payload, this.world)
     const funds = resolved(send.funds, this.world) as { readonly [asset: string]: bigint }
+    const given = this.announced({ ...step, send: { ...send, payload, funds } }, index)
     this.causes.set((this.world.height + 1) * CAUSES_PER_BLOCK + this.queued++, index)
     this.world.send(send.from, send.to, this.arena.messages.get(send.message) as AnyMessage, payload as never, { funds })
-    return { ...step, send: { ...send, payload, funds } }
+    return given
+  }
+
+  private announced(step: Step, index: number): Step {
+    for (const [name, watch] of this.watches) {
+      if (watch.before !== undefined) guarded(this.arena.campaign.name, name, "world", () => watch.before?.({ ...this.moment(), step, index }))
+    }
+    return step
   }
 
   private block(): void {
@@ -223,7 +230,24 @@ class Execution implements Position {
   }
 
   private moment(): Omit<Moment, "block"> {
-    return { world: this.world, genesis: this.arena.plain, step: this.concrete.at(-1) ?? NO_STEP, index: this.steps.length - 1 }
+    return {
+      world: this.world,
+      genesis: this.arena.plain,
+      step: this.concrete.at(-1) ?? NO_STEP,
+      index: this.steps.length - 1,
+      departed: this.decisions.length + this.faults.length > 0,
+      apart: this.apart,
+    }
+  }
+
+  private readonly apart = <A>(play: (fork: World) => A): A => {
+    const { calm } = this
+    this.calm = true
+    try {
+      return play(this.world.fork())
+    } finally {
+      this.calm = calm
+    }
   }
 
   private found(found: Found | undefined): void {

@@ -11,6 +11,10 @@ export interface Moment {
   /** The last step whose transaction was given, and its place. */
   readonly step: Step
   readonly index: number
+  /** Whether an order or a fault departed from the canonical run so far. */
+  readonly departed: boolean
+  /** Plays on a fork of the world, out of reach of the run's orders and faults. */
+  readonly apart: <A>(play: (fork: World) => A) => A
 }
 
 /** Values that show what is broken; undefined where nothing is. */
