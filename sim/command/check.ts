@@ -15,6 +15,7 @@ import { checkSummary, reportJson } from "./check-summary.ts"
 import { startCounter } from "./counter.ts"
 import { MissingCampaign, SomethingFound } from "./failures.ts"
 import { exploreCommand } from "./explore.ts"
+import { matrixCommand } from "./order-matrix.ts"
 import { paintFor } from "./paint.ts"
 import { saveFound } from "./save-case.ts"
 import { zooCommand } from "./zoo.ts"
@@ -36,6 +37,8 @@ const settings = {
   maximise: text("maximise", "NAME", "search for the largest value of one of the campaign's objectives instead of a failure"),
   seconds: text("seconds", "T", "stop after so long, between two batches of runs"),
   save: text("save", "DIR", "where a failing case is saved; default property-tests/cases where that is, else cases"),
+  matrix: yes("matrix", "which pairs of actions commute, and what an order is worth to whom, instead of a search; --runs samples of each"),
+  html: text("html", "FILE", "with --matrix: draw it as a page"),
   zoo: yes("zoo", "search the zoo of documented failures (--registry) and print its table"),
   registry: text("registry", "FILE", "with --zoo: the zoo's module; default property-tests/zoo/index.ts"),
   seeds: text("seeds", "N", "with --zoo: how many seeds; default 20"),
@@ -55,6 +58,7 @@ const search = (given: CheckGiven) =>
   Effect.gen(function* () {
     if (Option.isNone(given.campaign)) return yield* Effect.fail(new MissingCampaign())
     const chosen = yield* chooseCampaign(given.campaign.value)
+    if (given.matrix) return yield* matrixCommand(given, chosen)
     const order = yield* orderOf(given.order)
     if (order === "exhaustive") return yield* exploreCommand(given, chosen)
     const runs = yield* wholeNumber("runs", given.runs, 1_000, 1)
