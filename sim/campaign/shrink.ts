@@ -26,6 +26,40 @@ export function* shorter(given: Case): Generator<Case> {
       for (let second = steps.length - 1; second > first + 1; second--) yield withoutSteps(withoutSteps(given, second, 1), first, 1)
     }
   }
+  for (let first = 0; first < steps.length; first++) {
+    for (let second = first + 1; second < steps.length; second++) {
+      const together = joined(steps[first] as Step, steps[second] as Step)
+      if (together !== undefined) yield withoutSteps({ ...given, steps: replaced(steps, first, together) }, second, 1)
+    }
+  }
+}
+
+/** Every step of one account as another's, where both take part. */
+const withoutAccount = (steps: readonly Step[], from: string, to: string): readonly Step[] | undefined => {
+  const sends = (account: string): boolean => steps.some(({ send }) => send?.from === account)
+  if (!sends(from) || !sends(to)) return undefined
+  return steps.map((step) => (step.send?.from === from ? { ...step, send: { ...step.send, from: to } } : step))
+}
+
+/** Two steps of one sender as one, with the sums of their amounts. */
+const joined = (one: Step, other: Step): Step | undefined => {
+  const [a, b] = [one.send, other.send]
+  if (a === undefined || b === undefined || one.action !== other.action || a.from !== b.from || a.to !== b.to) return undefined
+  const payload = sums(a.payload as Amounts, b.payload as Amounts)
+  const funds = sums(a.funds as Amounts, b.funds as Amounts)
+  return payload === undefined || funds === undefined ? undefined : { ...one, send: { ...a, payload, funds: funds as typeof a.funds } }
+}
+
+type Amounts = { readonly [name: string]: unknown }
+
+const sums = (a: Amounts, b: Amounts): Amounts | undefined => {
+  const sum: { [name: string]: unknown } = { ...a }
+  for (const [name, value] of Object.entries(b)) {
+    const own = a[name]
+    if (typeof value === "bigint" && (typeof own === "bigint" || own === undefined)) sum[name] = ((own as bigint | undefined) ?? 0n) + value
+    else if (own !== value) return undefined
+  }
+  return sum
 }
 
 /** Above this, pairs of steps are not taken out together. */
@@ -34,6 +68,12 @@ const PAIRS_MAX = 12
 /** Cases of the same length with something smaller in them: a delay, a choice, a step's sender, amounts, lists. */
 export function* smaller(given: Case, accounts: readonly string[]): Generator<Case> {
   const { steps, decisions, faults } = given
+  for (let later = accounts.length - 1; later > 0; later--) {
+    for (let earlier = 0; earlier < later; earlier++) {
+      const fewer = withoutAccount(steps, accounts[later] as string, accounts[earlier] as string)
+      if (fewer !== undefined) yield { ...given, steps: fewer }
+    }
+  }
   for (let at = 0; at < faults.length; at++) {
     const fault = faults[at] as (typeof faults)[number]
     if ((fault.blocks ?? 1) > 1) yield { ...given, faults: replaced(faults, at, { ...fault, blocks: 1 }) }
