@@ -7,6 +7,8 @@ export interface ZooOptions {
   readonly seeds?: number
   /** Runs of each seed within which a buggy entry must be found. Default 2,000. */
   readonly runs?: number
+  /** Runs of each seed with default oracles alone, drained, with orders alone, with faults alone. Default: `runs`. */
+  readonly modeRuns?: number
   /** Runs that each fixed entry must pass. Default 20,000. */
   readonly fixedRuns?: number
   /** Only these numbers. */
@@ -63,9 +65,9 @@ export interface ZooTable {
 
 /** Searches every entry of a zoo: detection, false alarms, default oracles alone, and, for async ones, why the schedule matters. */
 export const zooTable = async (module: string, options: ZooOptions = {}): Promise<ZooTable> => {
-  const { seeds = 20, runs = 2_000, fixedRuns = 20_000, numbers, workers = 1 } = options
+  const { seeds = 20, runs = 2_000, modeRuns = runs, fixedRuns = 20_000, numbers, workers = 1 } = options
   const entries = (await loadRegistry(module)).filter(({ number }) => numbers === undefined || numbers.includes(number))
-  const jobs = entries.flatMap((entry) => jobsOf(module, entry, { seeds, runs, fixedRuns }))
+  const jobs = entries.flatMap((entry) => jobsOf(module, entry, { seeds, runs, modeRuns, fixedRuns }))
   let count = 0
   const done = (result: ZooResult): void => options.done?.(result, ++count, jobs.length)
   const results = workers <= 1 ? await inTurn(jobs, done) : await onCrew(workers, jobs, done)
@@ -73,10 +75,12 @@ export const zooTable = async (module: string, options: ZooOptions = {}): Promis
   return { seeds, runs, fixedRuns, rows, summary: summaryOf(rows, seeds) }
 }
 
-const jobsOf = (module: string, { number, async: isAsync }: ZooEntry, { seeds, runs, fixedRuns }: { readonly seeds: number; readonly runs: number; readonly fixedRuns: number }): readonly ZooJob[] => {
+type Budget = Required<Pick<ZooOptions, "seeds" | "runs" | "modeRuns" | "fixedRuns">>
+
+const jobsOf = (module: string, { number, async: isAsync }: ZooEntry, { seeds, runs, modeRuns, fixedRuns }: Budget): readonly ZooJob[] => {
   const modes: readonly ZooMode[] = isAsync ? ["full", "defaults", "drained", "orders", "faults"] : ["full", "defaults"]
   const buggy = modes.flatMap((mode) =>
-    Array.from({ length: seeds }, (_, seed): ZooJob => ({ kind: "zoo", module, number, variant: "buggy", mode, seed, runs, shrink: mode === "full" })),
+    Array.from({ length: seeds }, (_, seed): ZooJob => ({ kind: "zoo", module, number, variant: "buggy", mode, seed, runs: mode === "full" ? runs : modeRuns, shrink: mode === "full" })),
   )
   return [...buggy, { kind: "zoo", module, number, variant: "fixed", mode: "full", seed: 0, runs: fixedRuns, shrink: false }]
 }
