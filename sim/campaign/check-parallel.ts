@@ -21,7 +21,17 @@ export const checkInParallel = async (origin: Origin, options: CheckOptions & { 
   const settings = { seed, guided: options.guided ?? true, objective: options.objective }
   const searcher = new Searcher(campaign, seed, settings)
   const tally = new Tally()
-  const crew = new Crew(options.workers)
+  // A thread of its own loads every module anew; one worker is this thread.
+  const crew = options.workers > 1 ? new Crew(options.workers) : undefined
+  const play = async (learned: Learned, start: number, end: number): Promise<readonly RunResult[]> => {
+    if (crew === undefined) return playAlone(searcher, learned, start, end)
+    const parts = Array.from({ length: crew.size }, (_, worker) => cut(start, end, worker, crew.size))
+    const overrides = { order: origin.order, faults: origin.faults }
+    const jobs = parts.map(([from_, to], worker) =>
+      crew.ask<readonly RunResult[]>(worker, { kind: "search", module: origin.module, campaign: campaign.name, overrides, settings, learned, from: from_, to }),
+    )
+    return untilFailed((await Promise.all(jobs)).flat())
+  }
   try {
     let failed: RunResult | undefined
     let learned: Learned = { features: [], corpus: [], elite: [] }
@@ -29,29 +39,28 @@ export const checkInParallel = async (origin: Origin, options: CheckOptions & { 
     while (failed === undefined && index < from + runs) {
       if (index > from && options.stop?.({ index, calls: tally.calls, features: tally.featureCount, corpus: tally.corpus }) === true) break
       const end = Math.min(from + runs, index + BATCH)
-      const parts = Array.from({ length: crew.size }, (_, worker) => cut(index, end, worker, crew.size))
-      const jobs = parts.map(([start, stop], worker) =>
-        crew.ask<readonly RunResult[]>(worker, {
-          kind: "search",
-          module: origin.module,
-          campaign: campaign.name,
-          overrides: { order: origin.order, faults: origin.faults },
-          settings,
-          learned,
-          from: start,
-          to: stop,
-        }),
-      )
-      const results = untilFailed((await Promise.all(jobs)).flat())
-      const added = tally.add(results)
+      const added = tally.add(await play(learned, index, end))
       learned = added.learned
       failed = added.failed
       index = end
     }
     return reportOf(searcher, tally, { seed, from, next: failed === undefined ? index : failed.index + 1 }, failed, options.shrink ?? true)
   } finally {
-    await crew.end()
+    await crew?.end()
   }
+}
+
+/** A batch on this thread, after a breath in which signals are heard. */
+const playAlone = async (searcher: Searcher, learned: Learned, from: number, to: number): Promise<readonly RunResult[]> => {
+  await new Promise((resolve) => setImmediate(resolve))
+  searcher.learn(learned)
+  const results: RunResult[] = []
+  for (let index = from; index < to; index++) {
+    const result = searcher.run(index)
+    results.push(result)
+    if (result.finding !== undefined) break
+  }
+  return results
 }
 
 /** The part of a batch that one of several workers plays. */
