@@ -1,6 +1,8 @@
 import { BookUnbalanced, OrderBroken, type Block, type Header } from "../core/index.ts"
 import { audit, InvariantCheck, type Violation } from "./invariant-check.ts"
 import type { Measurement, Meter } from "./metric.ts"
+import type { ReportData } from "./report/data.ts"
+import { Recording, type RecordOptions } from "./report/recording.ts"
 import type { Scenario } from "./scenario.ts"
 import { planOf, Simulation, type Plan, type RunOptions } from "./simulation.ts"
 import { Tally, type FoundDefect } from "./tally.ts"
@@ -33,15 +35,20 @@ export class Run {
   private readonly meters: readonly (readonly [name: string, meter: Meter])[]
   private readonly check: InvariantCheck
   private readonly tally = new Tally()
+  private readonly recording: Recording | undefined
   private last: Block | undefined = undefined
   private violation: Violation | undefined
 
-  /** Throws `InvalidRunOption`, `ParameterOutOfRange`, `PathOutOfRange`, `InvalidGenesis`, `DuplicateName` or `InvalidScenario`. */
-  constructor(scenario: Scenario, options: RunOptions = {}) {
+  /**
+   * With `record` it keeps what a report draws, which changes no header.
+   * Throws `InvalidRunOption`, `ParameterOutOfRange`, `PathOutOfRange`, `InvalidGenesis`, `DuplicateName`, `InvalidScenario` or `ChartFailed`.
+   */
+  constructor(scenario: Scenario, options: RunOptions = {}, record?: RecordOptions) {
     this.plan = planOf(scenario, options)
     this.simulation = new Simulation(this.plan)
     const { world, price } = this.simulation
     this.meters = Object.entries(scenario.metrics).map(([name, metric]) => [name, metric.start({ world, price }, scenario.agents)])
+    this.recording = record === undefined ? undefined : new Recording(this.plan, { world, price }, record)
     this.check = new InvariantCheck(scenario, { world, price })
     this.violation = this.check.genesis()
   }
@@ -59,7 +66,7 @@ export class Run {
     return this.violation !== undefined || this.height >= this.plan.blocks
   }
 
-  /** Makes one block and checks it. Throws `AgentFailed`. */
+  /** Makes one block and checks it. Throws `AgentFailed` or `ChartFailed`. */
   step(): void {
     const { simulation } = this
     const block = this.stepWorld()
@@ -69,6 +76,7 @@ export class Run {
     const { world, price } = simulation
     const now = { world, price }
     for (let index = 0; index < this.meters.length; index++) (this.meters[index] as (typeof this.meters)[number])[1].block?.(block, now)
+    this.recording?.see(block, now, simulation.given)
     this.violation = this.check.block(block, now)
     if (this.height >= this.plan.blocks) this.violation ??= audit(world)
   }
@@ -82,6 +90,12 @@ export class Run {
       this.violation = { block: thrown.height, actor: "world", invariant, values: { problem: thrown.message } }
       return undefined
     }
+  }
+
+  /** What a report draws, once, when the run is done; `command` is what repeats the run. Undefined where nothing was recorded. Throws `ChartFailed`. */
+  recorded(command: string): ReportData | undefined {
+    const { world, price } = this.simulation
+    return this.recording?.end({ world, price }, command)
   }
 
   report(): RunReport {

@@ -1,9 +1,10 @@
 import { TaggedError } from "effect/Data"
-import { isAddress, show, type Genesis } from "../core/index.ts"
+import { isAddress, show, type AssetId, type Genesis } from "../core/index.ts"
 import type { Agent } from "./agent.ts"
 import type { Metric, Moment } from "./metric.ts"
 import type { JumpDiffusion } from "./prices/jump-diffusion.ts"
 import type { PriceSeries } from "./prices/series.ts"
+import { chartProblem, type Chart } from "./report/chart.ts"
 
 /** What a genesis may depend on. */
 export interface Start {
@@ -45,6 +46,10 @@ export interface Scenario {
   /** By name; told in this order. */
   readonly metrics: { readonly [name: string]: Metric }
   readonly invariants: { readonly [name: string]: WorldInvariant }
+  /** By name; drawn in this order by the report of a run. */
+  readonly charts: { readonly [name: string]: Chart }
+  /** Decimals of assets, 0 to 77, for readers of the report; amounts of other assets are told in their smallest unit. */
+  readonly decimals: { readonly [asset: AssetId]: number }
 }
 
 /** A field of a scenario does not fit. Nothing was built. */
@@ -57,7 +62,8 @@ export class InvalidScenario extends TaggedError("sim/InvalidScenario")<{ readon
 export const BLOCKS_MAX = 1_000_000
 export const BLOCK_SECONDS_MAX = 86_400
 
-type Given = Omit<Scenario, "metrics" | "invariants" | "seed" | "description"> & Partial<Pick<Scenario, "metrics" | "invariants" | "description">> & { readonly seed?: bigint | number }
+type Choice = "metrics" | "invariants" | "charts" | "decimals" | "description"
+type Given = Omit<Scenario, Choice | "seed"> & Partial<Pick<Scenario, Choice>> & { readonly seed?: bigint | number }
 
 export const Scenario = {
   /**
@@ -66,7 +72,7 @@ export const Scenario = {
    *     export default Scenario.make({ name: "two-pools", genesis: () => ({ ... }), agents: [...], prices: { ... }, blocks: 1_000, blockSeconds: 12 })
    */
   make(given: Given): Scenario {
-    return parseScenario({ description: "", seed: 0n, metrics: {}, invariants: {}, ...given })
+    return parseScenario({ description: "", seed: 0n, metrics: {}, invariants: {}, charts: {}, decimals: {}, ...given })
   },
 }
 
@@ -85,6 +91,11 @@ export const parseScenario = (value: unknown): Scenario => {
   for (const [name, invariant] of Object.entries(value["invariants"] as object)) {
     need(`invariants.${name}`, "a function", typeof invariant === "function", invariant)
   }
+  for (const [name, chart] of Object.entries(value["charts"] as object)) {
+    const problem = chartProblem(chart)
+    if (problem !== undefined) need(`charts.${name}${problem.field === "" ? "" : `.${problem.field}`}`, problem.expected, false, problem.value)
+  }
+  for (const [asset, decimals] of Object.entries(value["decimals"] as object)) need(`decimals.${asset}`, "a whole number from 0 to 77", isWhole(0, 77)(decimals), decimals)
   return Object.freeze({ ...value, seed: BigInt(value["seed"] as bigint | number) }) as unknown as Scenario
 }
 
@@ -113,6 +124,8 @@ const FIELDS: { readonly [field: string]: readonly [expected: string, fits: (val
   seed: [SEED, isSeed],
   metrics: ["an object of metrics by name", isObject],
   invariants: ["an object of invariants by name", isObject],
+  charts: ["an object of charts by name", isObject],
+  decimals: ["an object of decimals by asset", isObject],
 }
 
 const checkAgent = (agent: unknown, index: number): void => {

@@ -72,6 +72,7 @@ export class Simulation {
   private readonly agents: readonly Agent[]
   private readonly streams: readonly Random[]
   private readonly sight: OwnSight
+  private sent: readonly Transaction[] = []
 
   /** Throws `InvalidGenesis`, `DuplicateName` or `InvalidScenario`. */
   constructor(plan: Plan, reversed = false) {
@@ -96,9 +97,15 @@ export class Simulation {
     return this.plan.path.priceOf(this.world.height)
   }
 
+  /** What the agents sent in the last block, in its order; a block keeps of a refused transaction only why it was refused. */
+  get given(): readonly Transaction[] {
+    return this.sent
+  }
+
   /** Agents act, and the world makes one block of it. Throws `AgentFailed`, or what `World.step` throws. */
   step(): Block {
-    return this.world.step(this.transactions())
+    this.sent = this.transactions()
+    return this.world.step(this.sent)
   }
 
   /**

@@ -77,6 +77,8 @@ export interface Evm {
   setBalance(account: Address, wei: bigint): Promise<void>
   /** Wei an account has. */
   balanceOf(account: Address): Promise<bigint>
+  /** One word of a contract's storage, without running any of its code. */
+  storageOf(contract: Address, slot: bigint): Promise<bigint>
 }
 
 /** Settings of a machine. */
@@ -197,6 +199,13 @@ class Machine implements Evm {
 
   async balanceOf(account: Address): Promise<bigint> {
     return (await this.#evm.stateManager.getAccount(machineAddress(account)))?.balance ?? 0n
+  }
+
+  async storageOf(contract: Address, slot: bigint): Promise<bigint> {
+    this.#assertIdle()
+    const key = hexToBytes(`0x${slot.toString(16).padStart(64, "0")}`)
+    const word = await this.#evm.stateManager.getStorage(machineAddress(contract), key)
+    return word.length === 0 ? 0n : BigInt(bytesToHex(word))
   }
 
   /** Forgets a snapshot and those taken after it, and keeps the present state. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
@@ -30,6 +30,8 @@ const run = (folder: string, command: string, ...args: readonly string[]) => {
 const pack = (): string => {
   const built = run(ROOT, join(BIN, "tsc"), "-p", ".config/tsconfig.build.json", "--outDir", join(stage, "dist"))
   if (built.status !== 0) throw new Error(built.output)
+  const bundled = run(ROOT, process.execPath, ".config/bundle-page.js", join(stage, "dist"))
+  if (bundled.status !== 0) throw new Error(bundled.output)
   for (const name of ["package.json", "README.md", "LICENSE", ...manifest.files]) {
     if (name !== "dist" && existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(stage, name), { recursive: true })
   }
@@ -141,6 +143,16 @@ describe.skipIf(state === "unreachable")("the packed package", () => {
     writeFileSync(join(consumer, "sim.js"), 'import * as sim from "blockstep/sim"\nconsole.log(Object.keys(sim).length > 0)')
     expect(run(consumer, process.execPath, "sim.js")).toMatchObject({ status: 0, stdout: "true\n" })
     expect(run(consumer, join(consumer, "node_modules/.bin/blockstep"), "--help").output).toMatch(/run/)
+  })
+
+  it("writes a report, with a page that was bundled when the package was built", () => {
+    const { status, stdout } = run(consumer, join(consumer, "node_modules/.bin/blockstep"), "run", "market-day", "--blocks", "20", "--report", "report.html")
+    expect(status).toBe(0)
+    expect(stdout).toContain(`report: ${join(realpathSync(consumer), "report.html")}`)
+    expect(existsSync(join(consumer, "node_modules/echarts"))).toBe(false)
+    const html = readFileSync(join(consumer, "report.html"), "utf8")
+    expect(html.length).toBeGreaterThan(400_000)
+    expect(html).toContain("Apache License")
   })
 
   it("refuses to be imported past its exports", () => {

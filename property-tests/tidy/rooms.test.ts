@@ -29,14 +29,20 @@ const protocols = (path: string, imported: string): boolean => {
   return imported === "core/index.ts" || within(own, imported) || anothersMessages || isEffect(imported) || imported === "immer"
 }
 
-const sim = (_: string, imported: string): boolean =>
-  within("sim", imported) ||
-  imported === "core/index.ts" ||
-  PROTOCOLS.some((folder) => imported === `${folder}/index.ts`) ||
-  isEffect(imported) ||
-  imported.startsWith("@effect/platform-node/") ||
-  imported === "fast-check" ||
-  imported.startsWith("node:")
+/** The page of a report runs in a browser: it knows its data's form, and nothing of the world that they come from. */
+const page = (_: string, imported: string): boolean =>
+  within("sim/report/page", imported) || imported === "sim/report/data.ts" || imported.startsWith("echarts/")
+
+const sim = (path: string, imported: string): boolean =>
+  within("sim/report/page", path)
+    ? page(path, imported)
+    : (within("sim", imported) && !within("sim/report/page", imported)) ||
+      imported === "core/index.ts" ||
+      PROTOCOLS.some((folder) => imported === `${folder}/index.ts`) ||
+      isEffect(imported) ||
+      imported.startsWith("@effect/platform-node/") ||
+      imported === "fast-check" ||
+      imported.startsWith("node:")
 
 describe("rooms", () => {
   for (const [room, allowed] of Object.entries({ core, protocols, sim })) {

@@ -18,6 +18,13 @@ export class FileUnreadable extends TaggedError("sim/FileUnreadable")<{ readonly
   }
 }
 
+/** A file cannot be written. Nothing was run, or the run is over and its summary was told. */
+export class FileUnwritable extends TaggedError("sim/FileUnwritable")<{ readonly file: string; readonly problem: string }> {
+  override get message(): string {
+    return `${this.file} cannot be written: ${this.problem}`
+  }
+}
+
 /** A scenario's file cannot be loaded: it does not parse, imports what is not there, or throws. */
 export class ScenarioUnloadable extends TaggedError("sim/ScenarioUnloadable")<{ readonly file: string; readonly problem: string }> {
   override get message(): string {

@@ -78,12 +78,15 @@ export const attempt = <A>(compute: () => A): Effect.Effect<A, unknown> => Effec
 
 const oneLine = (thrown: unknown): string => (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)).split("\n")[0] as string
 
+/** A word of a command line, quoted where a shell would take it for more. */
+export const shellWord = (text: string): string => (/^[\w./:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
+
 /** The command that repeats a run up to a block. */
 export const replayCommand = (command: string, given: Given, seed: bigint, blocks: number): string => {
   const words = ["blockstep", command, given.scenario, "--blocks", String(Math.max(1, blocks)), "--seed", String(seed)]
   for (const option of ["prices", "from", "to"] as const) {
     const value = given[option]
-    if (Option.isSome(value)) words.push(`--${option}`, /^[\w./:+-]+$/.test(value.value) ? value.value : `'${value.value.replaceAll("'", "'\\''")}'`)
+    if (Option.isSome(value)) words.push(`--${option}`, shellWord(value.value))
   }
   return words.join(" ")
 }

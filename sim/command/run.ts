@@ -4,23 +4,33 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { Run, type RunReport } from "../run.ts"
 import { SomethingFound } from "./failures.ts"
-import { attempt, loadOptions, loadScenario, replayCommand, type Given } from "./load.ts"
+import { attempt, loadOptions, loadScenario, replayCommand, shellWord, type Given } from "./load.ts"
 import { options } from "./options.ts"
 import { paintFor } from "./paint.ts"
 import { startProgress } from "./progress.ts"
+import { planReport, writeReport, type ReportGiven } from "./report.ts"
 import { summary } from "./summary.ts"
 
 const json = Flag.Boolean("json").pipe(Flag.withDescription("print one object on one line instead of the summary"), Flag.withDefault(false))
 
-export const runCommand = Command.make("run", { ...options, json }, (given) => play(given)).pipe(
+const reportFile = Flag.String("report").pipe(Flag.withMetavar("FILE.html"), Flag.withDescription("also write a report to look at in a browser: one file that needs no network"), Flag.optional)
+const trace = Flag.String("trace").pipe(
+  Flag.withMetavar("BLOCK:INDEX,..."),
+  Flag.withDescription("transactions whose messages the report must show, whatever else it chooses"),
+  Flag.optional,
+)
+
+export const runCommand = Command.make("run", { ...options, json, report: reportFile, trace }, (given) => play(given)).pipe(
   Command.withDescription("Run a scenario: agents act, blocks are made, every invariant is checked after every block. Exit code 1 when one is broken."),
   Command.withShortDescription("run a scenario and tell what came of it"),
 )
 
-const play = (given: Given & { readonly json: boolean }) =>
+const play = (given: Given & ReportGiven & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const scenario = yield* loadScenario(given.scenario)
-    const running = yield* Effect.flatMap(loadOptions(given), (chosen) => attempt(() => new Run(scenario, chosen)))
+    const chosen = yield* loadOptions(given)
+    const planned = yield* planReport(given)
+    const running = yield* attempt(() => new Run(scenario, chosen, planned))
     const { plan } = running
     const started = performance.now()
     yield* watch(`${scenario.name}`, plan.blocks, running)
@@ -29,8 +39,13 @@ const play = (given: Given & { readonly json: boolean }) =>
     if (given.json) yield* Console.log(JSON.stringify(jsonOf(report, seconds)))
     else yield* Console.log(summary(report, { seconds, startTime: plan.path.timeOf(0) }, paintFor(process.stdout)))
     const found = findingOf(report, replayCommand("run", given, report.seed, report.violation?.block ?? report.defects.first?.block ?? 0))
+    if (found !== undefined) yield* Console.error(found)
+    if (planned !== undefined) {
+      const words = replayCommand("run", given, report.seed, report.header.height)
+      const place = yield* writeReport(planned.file, running, `${words} --report ${shellWord(planned.file)}`)
+      yield* (given.json ? Console.error : Console.log)(`report: ${place}`)
+    }
     if (found === undefined) return
-    yield* Console.error(found)
     return yield* Effect.fail(new SomethingFound({ what: found }))
   })
 

@@ -3,6 +3,7 @@ import { ConstantProductPool } from "../../protocols/amm/constant-product/index.
 import { MedianOracle } from "../../protocols/oracle/index.ts"
 import { Scenario, type Start } from "../scenario.ts"
 import { ARBITRAGEURS, arbitrageurs } from "./arbitrageurs.ts"
+import { charts, decimals } from "./charts.ts"
 import { invariants } from "./invariants.ts"
 import { PROVIDERS, providers } from "./liquidity-providers.ts"
 import { ETH, ETHER, inUsdDown, ORACLE, POOLS, USD } from "./market.ts"
@@ -64,4 +65,6 @@ export const marketDay: Scenario = Scenario.make({
   seed: 1n,
   metrics,
   invariants,
+  charts,
+  decimals,
 })

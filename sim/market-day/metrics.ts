@@ -3,7 +3,7 @@ import { ConstantProductPool } from "../../protocols/amm/constant-product/index.
 import { PriceView } from "../../protocols/oracle/index.ts"
 import type { Metric } from "../metric.ts"
 import { marketOf } from "../metrics/portfolio.ts"
-import { pricesMetric } from "../metrics/prices.ts"
+import { pricesMetric, type PriceSource } from "../metrics/prices.ts"
 import { providersMetric } from "../metrics/providers.ts"
 import { resultsMetric } from "../metrics/results.ts"
 import { tradesMetric } from "../metrics/trades.ts"
@@ -13,7 +13,7 @@ import { ETH, fromOraclePrice, ORACLE, POOL_30, POOL_5, priceInside, USD } from 
 const pool30 = { name: "pool 0.30 %", address: POOL_30.address, feePips: POOL_30.feePips }
 const pool5 = { name: "pool 0.05 %", address: POOL_5.address, feePips: POOL_5.feePips }
 
-const market = marketOf({ base: ETH, quote: USD, baseDecimals: 18, quoteDecimals: 6, pools: [pool30, pool5] })
+export const market = marketOf({ base: ETH, quote: USD, baseDecimals: 18, quoteDecimals: 6, pools: [pool30, pool5] })
 
 const providers = PROVIDERS.map(({ account, pool, style }) => {
   const place = pool === POOL_30 ? pool30 : pool5
@@ -25,7 +25,7 @@ const priceOfPool = (world: World, address: string): bigint | undefined => {
   return pool.reserveX === 0n ? undefined : priceInside(pool)
 }
 
-const prices = pricesMetric("USD", [
+export const priceSources: readonly PriceSource[] = [
   ...market.pools.map(({ name, address }) => ({ name, read: (world: World) => priceOfPool(world, address) })),
   {
     name: "oracle",
@@ -34,10 +34,10 @@ const prices = pricesMetric("USD", [
       return price === 0n ? undefined : fromOraclePrice(price)
     },
   },
-])
+]
 
 export const metrics: { readonly [name: string]: Metric } = {
-  prices,
+  prices: pricesMetric("USD", priceSources),
   trades: tradesMetric("USD", market),
   results: resultsMetric("USD", market),
   providers: providersMetric("USD", market, providers),

@@ -25,6 +25,8 @@ import {
  *
  * As in the contract, the pool reads its own balances: a plain payment to it is a donation, which belongs to nobody until the next trade or
  * deposit takes it into the reserves, or `Skim` takes it out. Shares that are paid to the pool without a message are lost.
+ * A payment that meets a full mailbox is made again, block after block, until the hop limit; one that cannot be delivered at all (nobody lives
+ * there, or nobody who takes payments) becomes a donation.
  */
 
 /** Shares of the pool at `address`. */

@@ -18,7 +18,7 @@ import {
 } from "./messages.ts"
 import { PoolFields } from "./state.ts"
 import { exchange, swap, swapForExact } from "./trade.ts"
-import { setFeeTo, skim, sync } from "./upkeep.ts"
+import { payAgain, setFeeTo, skim, sync } from "./upkeep.ts"
 
 /** A pool after Uniswap v2; `messages.ts` says what it promises. */
 export const ConstantProductPool = Actor.make("amm/ConstantProductPool", {
@@ -60,5 +60,6 @@ export const ConstantProductPool = Actor.make("amm/ConstantProductPool", {
     SetFeeTo: setFeeTo,
     Payment: (pool) => ({ state: pool }),
   },
+  bounced: payAgain,
   invariants,
 })

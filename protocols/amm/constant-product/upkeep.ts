@@ -1,4 +1,4 @@
-import { Failure, pay, type AnyMessage, type Context, type Handler } from "../../../core/index.ts"
+import { Failure, MailboxFull, pay, type AnyMessage, type Bounce, type Context, type Handler } from "../../../core/index.ts"
 import { NotFeeSetter, WrongAsset } from "./failures.ts"
 import type { SetFeeTo, Skim, Sync } from "./messages.ts"
 import { afterPaying } from "./reserves.ts"
@@ -25,5 +25,8 @@ export const setFeeTo: Upkeep<typeof SetFeeTo> = (pool, { feeTo }, context) => {
   if (context.sender !== pool.feeSetter) return new NotFeeSetter({ sender: context.sender })
   return { state: { ...pool, feeTo } }
 }
+
+/** A full mailbox may be empty in the next block: what it sent back is paid again, in the same step, so that nobody finds it in the balance. */
+export const payAgain = (pool: PoolState, { by, reason, refund }: Bounce) => ({ state: pool, sends: reason instanceof MailboxFull ? [pay(by, refund)] : [] })
 
 const nothingExpected = ({ funds }: Context): WrongAsset => new WrongAsset({ expected: "nothing", given: String(funds).slice(0, 600) })
