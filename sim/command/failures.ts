@@ -53,13 +53,6 @@ export class MissingCampaign extends TaggedError("sim/MissingCampaign")<{}> {
   }
 }
 
-/** A file cannot be written. */
-export class FileUnwritable extends TaggedError("sim/FileUnwritable")<{ readonly file: string; readonly problem: string }> {
-  override get message(): string {
-    return `${this.file} cannot be written: ${this.problem}`
-  }
-}
-
 /** An option's text does not say what it must. */
 export class InvalidOption extends TaggedError("sim/InvalidOption")<{ readonly option: string; readonly expected: string; readonly value: string }> {
   override get message(): string {
