@@ -52,7 +52,9 @@ export const checkInParallel = async (origin: Origin, options: CheckOptions & { 
 
 /** A batch on this thread, after a breath in which signals are heard. */
 const playAlone = async (searcher: Searcher, learned: Learned, from: number, to: number): Promise<readonly RunResult[]> => {
-  await new Promise((resolve) => void setImmediate(resolve))
+  await new Promise((resolve) => {
+    setImmediate(resolve)
+  })
   searcher.learn(learned)
   const results: RunResult[] = []
   for (let index = from; index < to; index++) {

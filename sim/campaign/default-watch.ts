@@ -61,7 +61,8 @@ export class DefaultWatch {
   private readonly busy = new Set<Address>()
   /** Prices, or time, moved since nothing was under way last. */
   private moved = false
-  private viewsMoved: ReadonlySet<Address> = new Set()
+  /** Actors whose accounts' health was looked at before somebody else published something. */
+  private readonly disturbed = new Set<Address>()
 
   constructor(campaign: string, baseline: Baseline) {
     this.campaign = campaign
@@ -106,7 +107,6 @@ export class DefaultWatch {
       if (definition.claims !== undefined) this.busy.add(address)
     }
     found ??= this.healthInBlock(world, touched.map(({ address }) => address), viewsMoved)
-    this.viewsMoved = viewsMoved
     return found ?? this.claimsOfIdle(world, reconciled)
   }
 
@@ -117,6 +117,8 @@ export class DefaultWatch {
     for (const [address, before] of this.healthyWhenQuiet) {
       const after = this.healthAt(world, address)
       this.healthyWhenQuiet.set(address, after)
+      this.healthy.set(address, after)
+      this.disturbed.delete(address)
       if (moved) continue
       for (const [account, healthy] of after) {
         if (!healthy && before.get(account) !== false) return { oracle: "health", actor: address, detail: account, values: { when: "nothing is under way" } }
@@ -198,14 +200,16 @@ export class DefaultWatch {
     return guarded(this.campaign, "health", address, () => healthOf(world, world.definitionOf(address), actor))
   }
 
-  /** Who was healthy before a block in which nobody else published anything is healthy after it. */
+  /** Who was healthy when looked at last is healthy after the block, if nobody else has published anything since. */
   private healthInBlock(world: World, touched: readonly Address[], viewsMoved: ReadonlySet<Address>): Found | undefined {
+    if (viewsMoved.size > 0) for (const address of this.healthyWhenQuiet.keys()) if (others(viewsMoved, address)) this.disturbed.add(address)
     for (const address of touched) {
       const before = this.healthy.get(address)
       if (before === undefined && world.definitionOf(address).health === undefined) continue
       const after = this.healthAt(world, address)
       this.healthy.set(address, after)
-      if (before === undefined || this.moved || others(viewsMoved, address) || others(this.viewsMoved, address)) continue
+      const disturbed = this.disturbed.delete(address)
+      if (before === undefined || this.moved || disturbed) continue
       for (const [account, healthy] of after) {
         if (!healthy && before.get(account) === true) return { oracle: "health", actor: address, detail: account, values: { when: "after a block" } }
       }
