@@ -45,6 +45,9 @@ describe("blockstep check and replay", () => {
     expect(found.err).toContain(`replay: blockstep replay ${join(cases, file)}`)
     expect(readFileSync(join(cases, file), "utf8")).not.toContain(import.meta.dirname)
 
+    const first = await blockstep("check", TRAP, "--runs", "300", "--save", cases)
+    expect([first.code, first.out, first.err]).toEqual([1, "", `still broken: blockstep replay ${join(cases, file)}`])
+
     const page = join(folder, "case.html")
     const again = await blockstep("replay", join(cases, file), "--html", page)
     expect(again.code).toBe(1)

@@ -17,7 +17,7 @@ import { MissingCampaign, SomethingFound } from "./failures.ts"
 import { exploreCommand } from "./explore.ts"
 import { matrixCommand } from "./order-matrix.ts"
 import { paintFor } from "./paint.ts"
-import { saveFound } from "./save-case.ts"
+import { saveFound, stillFailing } from "./save-case.ts"
 import { zooCommand } from "./zoo.ts"
 
 const text = (name: string, metavar: string, description: string) => Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
@@ -67,6 +67,11 @@ const search = (given: CheckGiven) =>
     const workers = yield* wholeNumber("workers", given.workers, 1, 1, 64)
     const seconds = yield* wholeNumber("seconds", given.seconds, 0, 1)
     const overrides = { order, faults: given.faults ? true : undefined }
+    const known = yield* stillFailing(given.save, overridden(chosen.campaign, overrides))
+    if (known.length > 0) {
+      yield* Console.error(known.map((file) => `still broken: blockstep replay ${file}`).join("\n"))
+      return yield* Effect.fail(new SomethingFound({ what: known.join(", ") }))
+    }
     const started = performance.now()
     const counter = startCounter(chosen.campaign.name, runs)
     const stop = (progress: Parameters<typeof counter.show>[0]): boolean => {
