@@ -84,6 +84,8 @@ describe("default oracles", () => {
   it("price: does not fall, to the last unit, but where a loss is booked", () => {
     expect(played([set(20n, 20n), set(21n, 20n)], prices)).toBeUndefined()
     expect(played([set(10n ** 40n, 10n ** 40n), set(10n ** 40n - 1n, 10n ** 40n)], prices)).toMatchObject({ oracle: "price", detail: "share", step: 1 })
+    expect(played([set(12n, 10n), set(11n, 10n)], prices)).toMatchObject({ oracle: "price", step: 1 })
+    expect(played([set(2n, 1n), set(1n, 1n)], prices)).toMatchObject({ oracle: "price", step: 1, values: { before: "2 / 1", after: "1 / 1" } })
     expect(played([set(5n, 10n, 1n)], prices)).toBeUndefined()
     expect(played([set(5n, 0n), set(1n, 10n)], prices)).toBeUndefined()
   })

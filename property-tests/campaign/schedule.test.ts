@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { Actor, actor, Address, Amount, List, Message, send, type Arrival, type World } from "../../core/index.ts"
 import { action, Arena, Campaign, execute, explore, exploreCampaign, Oracle, Schedules, sourceOfCase, type Case, type Step } from "../../sim/index.ts"
 import { arrangeByChoice, DELAY_BLOCKS_MAX } from "../../sim/campaign/schedule.ts"
+import { withoutSteps } from "../../sim/campaign/shrink.ts"
 import { freshSource } from "../../sim/campaign/fresh.ts"
 import { Random } from "../../sim/random.ts"
 
@@ -134,6 +135,8 @@ describe("exploring every order", () => {
     const report = explore(new Arena(listening, []), [step("a", "x"), step("b", "x"), step("c", "x")], { gapMax: 0 })
     expect(report).toMatchObject({ bounded: false, failing: undefined })
     expect([...orders].sort()).toEqual(["abc", "acb", "bac", "bca", "cab", "cba"])
+    // Each alone: 1; the last two, or the first two, in one block: 2 each; all three: 6.
+    expect(report.orders + report.merged).toBe(11)
   })
 
   it("does not play orders of messages to different actors, which commute", () => {
@@ -161,3 +164,15 @@ describe("exploring every order", () => {
   })
 })
 
+
+describe("a case without some of its steps", () => {
+  it("keeps what belongs to the others, each with its own step", () => {
+    const decision = (at: number) => ({ step: at, block: 0, actor: "x", at: 0, choice: 1 })
+    const fault = (at: number) => ({ kind: "refuseCall" as const, step: at, nth: 1 })
+    const whole = oneOf([step("a", "x"), step("b", "x"), step("c", "x"), step("a", "y")], { decisions: [0, 1, 2, 3].map(decision), faults: [0, 2, 3].map(fault) })
+    const less = withoutSteps(whole, 1, 2)
+    expect(less.steps).toEqual([whole.steps[0], whole.steps[3]])
+    expect(less.decisions).toEqual([decision(0), decision(1)])
+    expect(less.faults).toEqual([fault(0), fault(1)])
+  })
+})
