@@ -147,15 +147,27 @@ const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: u
       continue
     }
     if (typeof one !== "object" || one === null) throw new DefectFound(`answer ${index} of the batch is ${show(one)}`)
-    const step = { ...one, state: cell.state } as Step<any>
+    const step = stepOf(cell, one as Step<any> & { readonly reply?: unknown })
     const born = prepareStep(kernel, cell, calls[index] as Envelope, step, ahead)
     if (born instanceof Failure) return born
     prepared.push({ step, born })
-    ahead.born.push(...born)
-    ahead.timers += step.timers?.length ?? 0
+    if (born.length > 0) ahead.born.push(...born)
+    if (step.timers !== undefined) ahead.timers += step.timers.length
   }
   return { state, answers: prepared }
 }
+
+/** An answer as a step that leaves the state as it is; written out, since a spread of every answer shows. */
+const stepOf = (cell: Cell, { sends, events, mints, burns, spawns, timers, reply }: Step<any> & { readonly reply?: unknown }): Step<any> & { readonly reply?: unknown } => ({
+  state: cell.state,
+  sends,
+  events,
+  mints,
+  burns,
+  spawns,
+  timers,
+  reply,
+})
 
 const checkState = (cell: Cell, state: unknown): void => {
   if (state === cell.state) return

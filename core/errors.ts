@@ -13,6 +13,17 @@ export class InvalidGenesis extends Data.TaggedError("core/InvalidGenesis")<{
   }
 }
 
+/** A family's name, size or keys do not fit. Nothing was made. */
+export class InvalidFamily extends Data.TaggedError("core/InvalidFamily")<{
+  readonly field: string
+  readonly expected: string
+  readonly value: string
+}> {
+  override get message(): string {
+    return `family ${this.field} must be ${this.expected}, but is ${this.value}`
+  }
+}
+
 /** Two different declarations share a name (or the hash of one), so that stored bytes would be ambiguous. */
 export class DuplicateName extends Data.TaggedError("core/DuplicateName")<{ readonly kind: string; readonly name: string }> {
   override get message(): string {

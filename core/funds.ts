@@ -36,7 +36,12 @@ export class Funds implements Iterable<readonly [AssetId, bigint]> {
     if (amounts instanceof Funds) return amounts
     if (typeof amounts !== "object" || amounts === null) throw new TypeError(`funds must be amounts by asset, not ${String(amounts)}`)
     let funds: Funds | undefined
-    for (const asset of Object.keys(amounts).sort().reverse()) {
+    const assets = Object.keys(amounts)
+    // Nearly always one or two: no need to sort.
+    if (assets.length > 2) assets.sort()
+    else if (assets.length === 2 && (assets[1] as string) < (assets[0] as string)) assets.reverse()
+    for (let index = assets.length - 1; index >= 0; index--) {
+      const asset = assets[index] as string
       const amount = amounts[asset] as bigint
       if (amount === 0n) continue
       checkAmount(asset, amount)

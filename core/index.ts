@@ -37,6 +37,7 @@ export {
 } from "./failure.ts"
 export type { AnyFailureClass, FailureClass } from "./failure.ts"
 export { Address, Amount, AssetId, Bool, Count, Height, Integer, Pips, Seconds, SignedInteger, Text, Uint, UQ112x112, Wad } from "./fields.ts"
+export { Family, isMemberOf, memberOf } from "./family.ts"
 export { Funds } from "./funds.ts"
 export type { FundsLike } from "./funds.ts"
 export { actor } from "./genesis.ts"

@@ -38,6 +38,8 @@ export const LIMITS = {
   heightMax: 2 ** 31 - 2,
   /** Actors alive, accounts included. */
   actorsMax: 16_000_000,
+  /** Members of a family; larger ones are families of families. */
+  familyMembersMax: 65_536,
   /** Slots that addresses hash to; slots are what is assigned to shards. */
   slots: 1_024,
 } as const

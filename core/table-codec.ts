@@ -7,8 +7,23 @@ import { Table, type Key } from "./table.ts"
 
 type Kind = { readonly isTable: (value: unknown) => boolean; readonly from: (entries: Iterable<readonly [any, any]>) => any; readonly name: string }
 
+/** A handling's check, the seal's comparison and its bytes ask for the same two versions one after the other; the bytes come last. */
+const rememberedChanges = <K extends Key, V, T extends Table<K, V>>(value: Codec<V>) => {
+  let latest: { readonly before: T; readonly after: T; readonly changed: readonly [K, V | undefined][] } | undefined
+  return {
+    changes: (before: T, after: T): readonly [K, V | undefined][] => {
+      if (latest?.before !== before || latest.after !== after) latest = { before, after, changed: Table.changesBetween<K, V>(before, after, value.equal) }
+      return latest.changed
+    },
+    /** What is kept keeps an old version alive. */
+    forget: (): void => {
+      latest = undefined
+    },
+  }
+}
+
 const codecOf = <K extends Key, V, T extends Table<K, V>>(kind: Kind, key: Codec<K>, value: Codec<V>): Codec<T> => {
-  const changes = (before: T, after: T) => Table.changesBetween<K, V>(before, after, value.equal)
+  const { changes, forget } = rememberedChanges<K, V, T>(value)
   const entryIssue = (entryKey: K, entry: V | undefined): Issue | undefined => {
     const issue = key.check(entryKey) ?? (entry === undefined ? undefined : value.check(entry))
     return issue === undefined ? undefined : { ...issue, path: `[${String(entryKey)}]${issue.path === "" ? "" : `.${issue.path}`}` }
@@ -54,6 +69,7 @@ const codecOf = <K extends Key, V, T extends Table<K, V>>(kind: Kind, key: Codec
     equal: (left, right) => left === right || (left.size === right.size && changes(left, right).length === 0),
     writeChange(writer, before, after) {
       const changed = changes(before, after)
+      forget()
       writer.varint(changed.length)
       for (const [entryKey, entry] of changed) {
         key.write(writer, entryKey)

@@ -218,11 +218,16 @@ export class Table<K extends Key, V> {
     if (before === after) return []
     const a = Table.#diffsOf(before)
     const b = Table.#diffsOf(after)
-    const keys = new Set<K>(a.values.keys())
-    for (const key of b.values.keys()) keys.add(key)
-    if (a.store !== b.store) {
-      for (const key of a.store.map.keys()) keys.add(key)
-      for (const key of b.store.map.keys()) keys.add(key)
+    let keys: Iterable<K> = a.values.keys()
+    // Mostly `after` is the newest version, and all that differs is what `before` remembers.
+    if (a.store !== b.store || b.values.size > 0) {
+      const all = new Set<K>(keys)
+      for (const key of b.values.keys()) all.add(key)
+      if (a.store !== b.store) {
+        for (const key of a.store.map.keys()) all.add(key)
+        for (const key of b.store.map.keys()) all.add(key)
+      }
+      keys = all
     }
     const differing: Array<[key: K, old: V | undefined, value: V | undefined]> = []
     for (const key of keys) {

@@ -13,6 +13,7 @@ const claims: ReadonlyArray<readonly [claim: string, smaller: number, larger: nu
   ["a step's spawns fit among the actors", LIMITS.spawnsMax, LIMITS.actorsMax],
   ["attached assets can be held", LIMITS.fundsAssetsMax, LIMITS.holdingsMax],
   ["an issuer can hold all of its assets", LIMITS.issuedAssetsMax, LIMITS.holdingsMax],
+  ["a family's members fit among the actors", LIMITS.familyMembersMax, LIMITS.actorsMax],
   ["actors fit into a Map of V8", LIMITS.actorsMax, 2 ** 24],
   ["a payload has room for an address and an asset", 2 * LIMITS.addressLengthMax + LIMITS.assetNameLengthMax + 2, LIMITS.payloadBytesMax],
   ["a queue of one block's transactions has indexes below 2^32", LIMITS.transactionsMax, 2 ** 32],

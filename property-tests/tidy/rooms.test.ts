@@ -1,6 +1,6 @@
 import { posix } from "node:path"
 import { describe, expect, it } from "vitest"
-import { atTheTop, filesBelow, importsOf, isTypeScript } from "./source.ts"
+import { atTheTop, filesBelow, importsOf, isTypeScript, textOf } from "./source.ts"
 
 /** core knows nothing, protocols know core, sim knows both, tests know all. */
 
@@ -29,6 +29,11 @@ const protocols = (path: string, imported: string): boolean => {
   return imported === "core/index.ts" || within(own, imported) || anothersMessages || isEffect(imported) || imported === "immer"
 }
 
+/** A package of its own, which users never install: what it declares is its own affair. */
+const PEERS = "sim/bench/peers"
+const { dependencies, optionalDependencies } = JSON.parse(textOf(`${PEERS}/package.json`)) as { readonly [kind: string]: { readonly [name: string]: string } }
+const PEER_PACKAGES = new Set(Object.keys({ ...dependencies, ...optionalDependencies }))
+
 /** The page of a report runs in a browser: it knows its data's form, and nothing of the world that they come from. */
 const page = (_: string, imported: string): boolean =>
   within("sim/report/page", imported) || imported === "sim/report/data.ts" || imported.startsWith("echarts/")
@@ -36,7 +41,8 @@ const page = (_: string, imported: string): boolean =>
 const sim = (path: string, imported: string): boolean =>
   within("sim/report/page", path)
     ? page(path, imported)
-    : (within("sim", imported) && !within("sim/report/page", imported)) ||
+    : (within(PEERS, path) && PEER_PACKAGES.has(imported)) ||
+      (within("sim", imported) && !within("sim/report/page", imported)) ||
       imported === "core/index.ts" ||
       PROTOCOLS.some((folder) => imported === `${folder}/index.ts`) ||
       isEffect(imported) ||
@@ -64,6 +70,16 @@ describe("rooms", () => {
     const parts = ROOMS.flatMap(filesBelow).filter((path) => path.split("/").some((part) => EMPTY_NAMES.test(part)))
     expect(parts).toEqual([])
   })
+})
+
+describe("the peers of the benchmarks", () => {
+  it("are imported by nobody else, and have exact versions", () => {
+    const others = sources("sim").filter((path) => !within(PEERS, path)).flatMap((path) => importsOf(path).filter((imported) => within(PEERS, imported)))
+    expect(others).toEqual([])
+    for (const version of Object.values({ ...dependencies, ...optionalDependencies })) expect(version).toMatch(/^\d+\.\d+\.\d+$/)
+  })
+
+  it("are locked without the host of a registry", () => expect(textOf(`${PEERS}/package-lock.json`)).not.toMatch(/"resolved": "http/))
 })
 
 describe("protocols", () => {

@@ -1,63 +1,78 @@
+import { execFile } from "node:child_process"
+import { cpus, totalmem } from "node:os"
+import { Skipped } from "./driver.ts"
 import { measure, measureEmptyBlock, type Row } from "./measure.ts"
-import { swaps, transfers } from "./workload.ts"
+import { comparisonsOf, head, line, sentences } from "./print.ts"
+import { sheet, THREADS, type Entry } from "./sheet.ts"
+import { swaps } from "./workloads/swaps.ts"
 
 /**
- * The honest sheet: `npm run bench [-- --json] [-- --quick]`. Every figure stands beside the bare loop of the same run; absolute times depend
- * on the machine and on who else uses it. It decides no test.
+ * The honest sheet: `npm run bench [-- --json] [--quick] [--only PATTERN] [--here]`. Every figure stands beside the bare loop of the same run;
+ * absolute times depend on the machine and on who else uses it. It decides no test. Each row is measured in a process of its own, so that what
+ * the compiler learned from one workload neither helps nor harms the next; `--here` stays in this one, for a profiler.
  */
 
-const quick = process.argv.includes("--quick")
-const json = process.argv.includes("--json")
-const runs = quick ? 1 : 5
-const blockSize = 10_000
-const shape = { accounts: 10_000, transactions: quick ? 50_000 : 200_000, blockSize }
-const many = { ...shape, accounts: 1_000_000 }
+type Answer = { readonly row: Row } | { readonly skipped: string }
 
-const rows: Row[] = []
-const row = (make: Parameters<typeof measure>[0], times = runs): Row => {
-  const measured = measure(make, times, blockSize)
-  rows.push(measured)
-  if (!json) process.stdout.write(`${line(measured)}\n`)
-  return measured
+const has = (flag: string): boolean => process.argv.includes(flag)
+const after = (flag: string): string | undefined => (has(flag) ? process.argv[process.argv.indexOf(flag) + 1] : undefined)
+const quick = has("--quick")
+const json = has("--json")
+const only = new RegExp(after("--only") ?? "", "i")
+
+const measureHere = async ({ make, shape, runs, hashing }: Entry, threads: number): Promise<Answer> => {
+  if (!hashing && !has("--unhashed")) return { skipped: "a process of its own is needed to run without hashing" }
+  try {
+    return { row: await measure(() => make(shape), runs, shape.blockSize, { threads }) }
+  } catch (problem) {
+    if (problem instanceof Skipped) return { skipped: problem.reason }
+    throw problem
+  }
 }
 
-const whole = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ",")
-const columns = (cells: readonly string[]): string => cells.map((cell, index) => (index === 0 ? cell.padEnd(24) : cell.padStart(11))).join(" ")
-const line = (measured: Row): string =>
-  columns([
-    measured.workload,
-    whole(measured.accounts),
-    whole(measured.transactionsPerSecond),
-    whole(measured.messagesPerSecond),
-    measured.cpuMicrosecondsPerTransaction.toFixed(2),
-    whole(measured.bareTransactionsPerSecond),
-    measured.ratioToBareLoop.toFixed(3),
-    measured.cpuRatioToBareLoop.toFixed(3),
-  ])
+const measureApart = ({ name, hashing }: Entry, threads: number): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const flags = [...process.execArgv, "--expose-gc", ...(hashing ? [] : ["--import", new URL("./unhashed.ts", import.meta.url).href])]
+    const given = ["--row", name, "--threads", String(threads), ...(quick ? ["--quick"] : []), ...(hashing ? [] : ["--unhashed"])]
+    execFile(process.execPath, [...flags, process.argv[1] as string, ...given], { maxBuffer: 1 << 24 }, (problem, stdout, stderr) => {
+      if (problem !== null) reject(new Error(`${name}: ${stderr === "" ? problem.message : stderr}`))
+      else resolve(JSON.parse(stdout) as Answer)
+    })
+  })
 
-if (!json) {
-  process.stdout.write(`${columns(["workload", "accounts", "tx/s", "messages/s", "cpu us/tx", "bare tx/s", "of bare", "by cpu"])}\n`)
+const print = (text: string): void => {
+  if (!json) process.stdout.write(text)
 }
-const accepted = row(() => swaps(64, shape))
-row(() => swaps(1, shape))
-row(() => transfers(shape))
-const refused = row(() => swaps(64, shape, 1))
-const manySwaps = row(() => swaps(64, many), quick ? 1 : 3)
-row(() => transfers(many), quick ? 1 : 3)
-const emptyBlockMicroseconds = measureEmptyBlock(swaps(64, { ...shape, transactions: 0 }))
 
-const ratio = (numerator: number, denominator: number): number => Math.round((numerator / denominator) * 1000) / 1000
-const comparisons = {
-  refusedToAcceptedSwap: ratio(refused.nanosecondsPerTransaction, accepted.nanosecondsPerTransaction),
-  millionToTenThousandAccounts: ratio(manySwaps.nanosecondsPerTransaction, accepted.nanosecondsPerTransaction),
-  millionToTenThousandAccountsBare: ratio(accepted.bareTransactionsPerSecond, manySwaps.bareTransactionsPerSecond),
-  emptyBlockMicroseconds,
+const run = async (): Promise<void> => {
+  const rows = new Map<string, Row>()
+  const skipped: string[] = []
+  print(`${head}\n`)
+  const entries = sheet(quick).filter(({ name }) => only.test(name))
+  if (entries.length === 0) throw new Error(`no row is called like ${only.source}; there are: ${sheet(quick).map(({ name }) => name).join("; ")}`)
+  for (const threads of THREADS) for (const entry of entries) {
+    const answer = has("--here") ? await measureHere(entry, threads) : await measureApart(entry, threads)
+    if ("skipped" in answer) {
+      skipped.push(`${entry.name}: ${answer.skipped}`)
+      print(`${entry.name.padEnd(36)} skipped: ${answer.skipped}\n`)
+    } else {
+      rows.set(threads === 1 ? entry.name : `${entry.name}, ${threads} threads`, answer.row)
+      print(`${line(entry.name, answer.row)}\n`)
+    }
+  }
+  const whole = after("--only") === undefined
+  const emptyBlock = whole ? { emptyBlockMicroseconds: await measureEmptyBlock(swaps(64, { accounts: 10_000, transactions: 0, blockSize: 1 })) } : {}
+  const comparisons = { ...comparisonsOf(rows), ...emptyBlock }
+  print(`\n${sentences(comparisons)}`)
+  if (!json) return
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryGigabytes: Math.round(totalmem() / 2 ** 30) }
+  process.stdout.write(`${JSON.stringify({ ...machine, rows: [...rows].map(([name, row]) => ({ name, ...row })), skipped, ...comparisons })}\n`)
 }
-if (json) process.stdout.write(`${JSON.stringify({ node: process.version, threads: 1, rows, ...comparisons })}\n`)
+
+const name = after("--row")
+if (name === undefined) await run()
 else {
-  process.stdout.write(`
-a refused swap costs ${comparisons.refusedToAcceptedSwap} of an accepted one
-a swap among 1,000,000 accounts costs ${comparisons.millionToTenThousandAccounts} of one among 10,000 (bare loop: ${comparisons.millionToTenThousandAccountsBare})
-an empty block takes ${emptyBlockMicroseconds} us
-`)
+  const entry = sheet(quick).find((one) => one.name === name)
+  if (entry === undefined) throw new Error(`no row is called ${name}`)
+  process.stdout.write(JSON.stringify(await measureHere(entry, Number(after("--threads") ?? 1))))
 }

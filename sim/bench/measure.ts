@@ -1,10 +1,11 @@
 import { World } from "../../core/index.ts"
-import { bareWorldOf, runBare } from "./bare-loop.ts"
-import type { Workload } from "./workload.ts"
+import { open, type Setting } from "./driver.ts"
+import { nameOf, type Bare, type Workload } from "./workload.ts"
 
 /** One row of the sheet: medians over alternating runs of the engine and the bare loop on the same transactions. */
 export interface Row {
   readonly workload: string
+  readonly threads: number
   readonly accounts: number
   readonly blockSize: number
   readonly transactions: number
@@ -13,12 +14,18 @@ export interface Row {
   readonly transactionsPerSecond: number
   readonly messagesPerSecond: number
   readonly nanosecondsPerTransaction: number
+  /** Of all threads. */
   readonly cpuMicrosecondsPerTransaction: number
   readonly bareTransactionsPerSecond: number
+  readonly bareCpuMicrosecondsPerTransaction: number
   /** Time of the bare loop over time of the engine, the median of the runs' own ratios: 1 would be as fast as the hardware can. */
   readonly ratioToBareLoop: number
   /** The same by CPU time, which other programs on the machine disturb less. */
   readonly cpuRatioToBareLoop: number
+  /** Live memory of the world after the run; undefined where the garbage collector is not exposed. */
+  readonly worldMegabytes: number | undefined
+  /** The most that the process ever had in memory: both worlds, and the list of transactions. */
+  readonly residentMegabytes: number
   readonly root: string
 }
 
@@ -27,63 +34,111 @@ export const median = (values: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] as number
 }
 
-interface Timing {
+export interface Timing {
   readonly wall: number
   readonly cpu: number
 }
 
 /** Nanoseconds of a call, by the wall clock and by the CPU time of this process. */
-const timed = (call: () => void): Timing => {
+export const timed = async (call: () => void | Promise<void>): Promise<Timing> => {
   const cpuBefore = process.cpuUsage()
   const start = process.hrtime.bigint()
-  call()
+  const waited = call()
+  if (waited !== undefined) await waited
   const wall = Number(process.hrtime.bigint() - start)
   const { user, system } = process.cpuUsage(cpuBefore)
   return { wall, cpu: (user + system) * 1000 }
 }
 
+/** Bytes that are in use, objects and buffers. */
+const live = (): number | undefined => {
+  if (globalThis.gc === undefined) return undefined
+  void globalThis.gc()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
 interface EngineRun extends Timing {
   readonly root: string
   readonly messages: number
+  readonly bytes: number | undefined
+  readonly balances: readonly bigint[]
 }
 
-const runEngine = (workload: Workload): EngineRun => {
-  const world = World.make(workload.genesis)
-  for (const block of workload.setup) world.step(block)
+const COMPARED_MAX = 1_000
+
+/** Some accounts, spread over all. */
+const compared = ({ accounts, assetsOf }: Workload): readonly (readonly [account: string, asset: string])[] => {
+  const step = Math.max(1, Math.floor(accounts / COMPARED_MAX))
+  const pairs: (readonly [string, string])[] = []
+  for (let index = 0; index < accounts; index += step) for (const asset of assetsOf(index)) pairs.push([nameOf(index), asset])
+  return pairs
+}
+
+const runEngine = async (workload: Workload, setting: Setting, weigh: boolean): Promise<EngineRun> => {
+  const before = weigh ? live() : undefined
+  const driver = await open(workload, setting)
+  for (const block of workload.setup) await driver.step(block)
   let messages = 0
-  const timing = timed(() => {
-    for (const block of workload.blocks) messages += world.step(block).raw.ended.length
-    while (world.pending > 0) messages += world.step().raw.ended.length
+  const timing = await timed(async () => {
+    for (const block of workload.blocks) {
+      const ended = driver.step(block)
+      messages += typeof ended === "number" ? ended : await ended
+    }
+    while (!(await driver.isQuiet())) messages += await driver.step([])
   })
-  world.audit()
-  return { ...timing, root: world.header.root, messages }
+  const after = weigh ? live() : undefined
+  const root = await driver.finish()
+  const balances: bigint[] = []
+  for (const [account, asset] of compared(workload)) balances.push(await driver.balance(account, asset))
+  await driver.close()
+  return { ...timing, root, messages, balances, bytes: before === undefined || after === undefined ? undefined : after - before }
 }
 
-const runBareAlone = (workload: Workload): Timing => {
-  const world = bareWorldOf(workload)
-  return timed(() => runBare(world, workload))
+interface BareRun extends Timing {
+  readonly bare: Bare
+}
+
+const runBare = async (workload: Workload): Promise<BareRun> => {
+  const bare = workload.bare()
+  return { ...(await timed(() => bare.apply(workload.blocks))), bare }
+}
+
+/** A bare loop that does something else would make every ratio a lie. */
+const checkAgreement = (workload: Workload, { balances }: EngineRun, { bare }: BareRun): void => {
+  for (const [index, [account, asset]] of compared(workload).entries()) {
+    const expected = bare.balance(account, asset)
+    if (balances[index] !== expected) {
+      throw new Error(`${workload.name}: ${account} has ${balances[index]} ${asset} in the engine and ${expected} in the bare loop`)
+    }
+  }
 }
 
 /** Measures one workload. `make` is called anew for every run, since genesis and transactions are consumed. */
-export const measure = (make: () => Workload, runs: number, blockSize: number): Row => {
+export const measure = async (make: () => Workload, runs: number, blockSize: number, setting: Setting): Promise<Row> => {
   const engines: EngineRun[] = []
   const bares: Timing[] = []
   let workload = make()
   for (let run = 0; run <= runs; run++) {
     // Each reads a list of its own, so that neither finds it warm in the caches. Every other run begins with the bare loop.
-    if (run % 2 === 1) bares.push(runBareAlone(make()))
+    const first = run % 2 === 1 ? await runBare(make()) : undefined
     workload = make()
-    engines.push(runEngine(workload))
-    if (run % 2 === 0) bares.push(runBareAlone(make()))
+    const engine = await runEngine(workload, setting, run === 0)
+    const bare = first ?? (await runBare(make()))
+    checkAgreement(workload, engine, bare)
+    engines.push(engine)
+    bares.push({ wall: bare.wall, cpu: bare.cpu })
   }
+  const bytes = (engines[0] as EngineRun).bytes
   // The first run of both is for the compiler.
   engines.shift()
   bares.shift()
-  const transactions = workload.blocks.reduce((sum, block) => sum + block.length, 0)
+  const transactions = workload.blocks.reduce((sum, block) => sum + block.length, 0) - (workload.uncounted ?? 0)
   const wall = median(engines.map((engine) => engine.wall))
   const each = (pick: (timing: Timing) => number) => engines.map((engine, run) => pick(bares[run] as Timing) / pick(engine))
   return {
     workload: workload.name,
+    threads: setting.threads,
     accounts: workload.accounts,
     blockSize,
     transactions,
@@ -93,17 +148,20 @@ export const measure = (make: () => Workload, runs: number, blockSize: number): 
     nanosecondsPerTransaction: Math.round(wall / transactions),
     cpuMicrosecondsPerTransaction: Math.round(median(engines.map((engine) => engine.cpu)) / transactions / 10) / 100,
     bareTransactionsPerSecond: Math.round((transactions * 1e9) / median(bares.map((bare) => bare.wall))),
+    bareCpuMicrosecondsPerTransaction: Math.round(median(bares.map((bare) => bare.cpu)) / transactions) / 1000,
     ratioToBareLoop: Math.round(median(each(({ wall: time }) => time)) * 1000) / 1000,
     cpuRatioToBareLoop: Math.round(median(each(({ cpu }) => cpu)) * 1000) / 1000,
+    worldMegabytes: bytes === undefined ? undefined : Math.round(bytes / 1e5) / 10,
+    residentMegabytes: Math.round(process.resourceUsage().maxRSS / 1000),
     root: (engines[0] as EngineRun).root,
   }
 }
 
 /** Microseconds of an empty block of a world that has actors: the median of many. */
-export const measureEmptyBlock = (workload: Workload): number => {
+export const measureEmptyBlock = async (workload: Workload): Promise<number> => {
   const world = World.make(workload.genesis)
   for (const block of workload.setup) world.step(block)
   const times: number[] = []
-  for (let block = 0; block < 3000; block++) times.push(timed(() => void world.step()).wall)
+  for (let block = 0; block < 3000; block++) times.push((await timed(() => void world.step())).wall)
   return Math.round(median(times.slice(1000)) / 10) / 100
 }

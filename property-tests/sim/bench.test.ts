@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { Skipped } from "../../sim/bench/driver.ts"
+import { measure } from "../../sim/bench/measure.ts"
+import { sheet } from "../../sim/bench/sheet.ts"
+
+/** The sheet measures what it says: in each row the engine and the bare loop end with the same balances. No test depends on a figure. */
+
+const SMALL = { accounts: 150, transactions: 400, blockSize: 100 }
+
+describe("the honest sheet", () => {
+  const makers = new Map(sheet(false).map(({ name, make }) => [name.replace(/, (?:no hashing|blocks of .*|1?00?,000.* accounts|1,000,000 accounts)$/, ""), make]))
+
+  it.each([...makers])("%s ends in the engine as in the bare loop", async (_, make) => {
+    const row = await measure(() => make(SMALL), 1, SMALL.blockSize, { threads: 1 })
+    expect(row.transactions).toBe(SMALL.transactions)
+    expect(row.root).toMatch(/^[0-9a-f]{64}$/)
+    expect(row.messagesPerSecond).toBeGreaterThan(0)
+  })
+
+  it("notices a bare loop that does something else", async () => {
+    const make = makers.get("transfers") as NonNullable<ReturnType<typeof makers.get>>
+    const wrong = () => {
+      const workload = make(SMALL)
+      return { ...workload, bare: () => ({ ...workload.bare(), apply: () => {} }) }
+    }
+    await expect(measure(wrong, 1, SMALL.blockSize, { threads: 1 })).rejects.toThrow(/^transfers: account-\d+ has \d+ cash in the engine and \d+ in the bare loop$/)
+  })
+
+  it("says which number of threads it cannot run", async () => {
+    const make = makers.get("transfers") as NonNullable<ReturnType<typeof makers.get>>
+    await expect(measure(() => make(SMALL), 1, SMALL.blockSize, { threads: 3 })).rejects.toBeInstanceOf(Skipped)
+  })
+
+  it("has rows of distinct names", () => {
+    const names = sheet(false).map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it("runs without digests in a process of its own, and then headers say nothing", () => {
+    const at = (file: string): string => join(import.meta.dirname, "../../sim/bench", file)
+    const script = `const { measure } = await import(${JSON.stringify(at("measure.ts"))}); const { transfers } = await import(${JSON.stringify(at("workloads/transfers.ts"))})
+      console.log((await measure(() => transfers(${JSON.stringify(SMALL)}), 1, 100, { threads: 1 })).root)`
+    const given = ["--input-type=module", "-e", script]
+    expect(execFileSync(process.execPath, ["--import", at("unhashed.ts"), ...given], { encoding: "utf8" }).trim()).toBe("0".repeat(64))
+    expect(execFileSync(process.execPath, given, { encoding: "utf8" }).trim()).not.toBe("0".repeat(64))
+  })
+})

@@ -1,0 +1,86 @@
+import { measure, median } from "../measure.ts"
+import { workloadOf } from "./market.ts"
+import { versionOf, type Peer } from "./peer.ts"
+
+/** Measures one peer in a process of its own, beside the bare loop, and prints one line of JSON. */
+
+const RUNS = 5
+/** So that the bare loop, which takes a microsecond a transaction, can be timed at all. */
+const BARE_TRANSACTIONS = 200_000
+
+export interface Measured {
+  readonly name: string
+  readonly versions: { readonly [name: string]: string }
+  readonly workload: string
+  readonly transactions: number
+  readonly transactionsPerSecond: number
+  readonly cpuMicrosecondsPerTransaction: number
+  readonly bareCpuMicrosecondsPerTransaction: number
+  /** CPU time of the bare loop over that of the peer, a transaction. */
+  readonly cpuRatioToBareLoop: number
+  readonly more: string
+  readonly less: string
+}
+
+const bareCpu = (kind: Peer["workload"]): number => {
+  const workload = workloadOf(kind, BARE_TRANSACTIONS)
+  const bare = workload.bare()
+  const before = process.cpuUsage()
+  bare.apply(workload.blocks)
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / BARE_TRANSACTIONS
+}
+
+const peerRow = async (peer: Peer): Promise<Measured> => {
+  const versions = Object.fromEntries(peer.packages.map((name) => [name, versionOf(name)]))
+  const run = await peer.prepare()
+  const walls: number[] = []
+  const cpus: number[] = []
+  const bares: number[] = []
+  bareCpu(peer.workload)
+  for (let count = 0; count <= RUNS; count++) {
+    const { transactions, wall, cpu } = await run()
+    // The first is for the compiler.
+    if (count === 0) continue
+    walls.push(wall / transactions)
+    cpus.push(cpu / 1000 / transactions)
+    bares.push(bareCpu(peer.workload))
+  }
+  const cpu = median(cpus)
+  const bare = median(bares)
+  return {
+    name: peer.name,
+    versions,
+    workload: peer.workload,
+    transactions: peer.transactions,
+    transactionsPerSecond: Math.round(1e9 / median(walls)),
+    cpuMicrosecondsPerTransaction: Math.round(cpu * 100) / 100,
+    bareCpuMicrosecondsPerTransaction: Math.round(bare * 1000) / 1000,
+    cpuRatioToBareLoop: Number((bare / cpu).toPrecision(3)),
+    more: peer.more,
+    less: peer.less,
+  }
+}
+
+/** Blockstep's own row, on the same transactions. */
+const ownRow = async (kind: Peer["workload"]): Promise<Measured> => {
+  const row = await measure(() => workloadOf(kind, BARE_TRANSACTIONS), RUNS, 10_000, { threads: 1 })
+  return {
+    name: "blockstep",
+    versions: {},
+    workload: kind,
+    transactions: row.transactions,
+    transactionsPerSecond: row.transactionsPerSecond,
+    cpuMicrosecondsPerTransaction: row.cpuMicrosecondsPerTransaction,
+    bareCpuMicrosecondsPerTransaction: row.bareCpuMicrosecondsPerTransaction,
+    cpuRatioToBareLoop: row.cpuRatioToBareLoop,
+    more: "blocks, canonical order, atomic handlings, a double-entry book, hashed headers",
+    less: "no metering, no bytecode, no signatures",
+  }
+}
+
+const [file, kind] = process.argv.slice(2)
+const { peer } = file === "blockstep" ? { peer: undefined } : ((await import(`./${file}.ts`)) as { readonly peer: Peer })
+const measured = peer === undefined ? undefined : await peerRow(peer)
+process.stdout.write(`${JSON.stringify(measured ?? (await ownRow(kind as Peer["workload"])))}\n`)
+process.exit(0)

@@ -1,0 +1,55 @@
+import type { Row } from "./measure.ts"
+
+/** The sheet as text. */
+
+export const whole = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ",")
+
+const columns = (first: string, rest: readonly string[]): string => [first.padEnd(36), ...rest.map((cell) => cell.padStart(10))].join(" ")
+
+export const head: string = columns("workload", ["threads", "accounts", "block", "tx/s", "messages/s", "cpu us/tx", "bare tx/s", "of bare", "by cpu", "world MB", "RSS MB"])
+
+export const line = (name: string, row: Row): string =>
+  columns(name, [
+    String(row.threads),
+    whole(row.accounts),
+    whole(row.blockSize),
+    whole(row.transactionsPerSecond),
+    whole(row.messagesPerSecond),
+    row.cpuMicrosecondsPerTransaction.toFixed(2),
+    whole(row.bareTransactionsPerSecond),
+    row.ratioToBareLoop.toFixed(3),
+    row.cpuRatioToBareLoop.toFixed(3),
+    row.worldMegabytes === undefined ? "" : row.worldMegabytes.toFixed(1),
+    whole(row.residentMegabytes),
+  ])
+
+const times = (numerator: number, denominator: number): number => Math.round((numerator / denominator) * 1000) / 1000
+
+/** What rows say about each other, where all of them were measured. */
+export const comparisonsOf = (rows: ReadonlyMap<string, Row>): { readonly [name: string]: number } => {
+  const cost = (name: string, pick: (row: Row) => number = (row) => row.cpuMicrosecondsPerTransaction): number => {
+    const row = rows.get(name)
+    return row === undefined ? Number.NaN : pick(row)
+  }
+  const bare = (row: Row): number => row.bareCpuMicrosecondsPerTransaction
+  const all = {
+    refusedToAcceptedSwap: times(cost("refused swaps, 64 pools"), cost("swaps, 64 pools")),
+    batchToSingleOrders: times(cost("same orders, single messages"), cost("batch auction")),
+    millionToTenThousandAccounts: times(cost("swaps, 64 pools, 1,000,000 accounts"), cost("swaps, 64 pools")),
+    millionToTenThousandAccountsBare: times(cost("swaps, 64 pools, 1,000,000 accounts", bare), cost("swaps, 64 pools", bare)),
+    hashingShare: times(cost("swaps, 64 pools") - cost("swaps, 64 pools, no hashing"), cost("swaps, 64 pools")),
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => !Number.isNaN(value)))
+}
+
+const SENTENCES: { readonly [name: string]: (value: number) => string } = {
+  refusedToAcceptedSwap: (value) => `a refused swap costs ${value} of an accepted one`,
+  batchToSingleOrders: (value) => `an order handled alone costs ${value} times what it costs in the batch`,
+  millionToTenThousandAccounts: (value) => `a swap among 1,000,000 accounts costs ${value} times one among 10,000`,
+  millionToTenThousandAccountsBare: (value) => `(the bare loop's: ${value} times)`,
+  hashingShare: (value) => `${value} of a swap's cost is the hashing of headers`,
+  emptyBlockMicroseconds: (value) => `an empty block takes ${value} us`,
+}
+
+export const sentences = (comparisons: { readonly [name: string]: number }): string =>
+  Object.entries(comparisons).map(([name, value]) => `${SENTENCES[name]?.(value) ?? `${name}: ${value}`}\n`).join("")
