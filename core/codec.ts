@@ -8,6 +8,21 @@ export interface Issue {
   readonly value: unknown
 }
 
+/** What a codec is made of, for tools that make up values: campaigns, forms. */
+export type Shape =
+  | { readonly kind: "uint"; readonly maximum: bigint }
+  | { readonly kind: "signed"; readonly maximum: bigint }
+  | { readonly kind: "integer"; readonly minimum: number; readonly maximum: number }
+  | { readonly kind: "bool" }
+  | { readonly kind: "text"; readonly lengthMax: number }
+  | { readonly kind: "address" }
+  | { readonly kind: "asset" }
+  | { readonly kind: "words"; readonly words: readonly string[] }
+  | { readonly kind: "struct"; readonly fields: Fields }
+  | { readonly kind: "list"; readonly element: Codec<any>; readonly countMax: number }
+  | { readonly kind: "nullable"; readonly of: Codec<any> }
+  | { readonly kind: "union"; readonly variants: ReadonlyMap<string, Codec<any>> }
+
 /**
  * A type that the engine can check, store, hash and print: the field types of messages, states, views, events and failures.
  * One value has exactly one byte form, on every machine.
@@ -17,6 +32,8 @@ export interface Codec<A> {
   readonly expected: string
   /** Upper bound of the bytes of any value; Infinity where there is none. */
   readonly bytesMax: number
+  /** Absent: no tool can make up a value. */
+  readonly shape?: Shape
   check(value: unknown): Issue | undefined
   /** Checks only what differs from a value that is known to be valid. Absent: checks the whole. */
   readonly checkChange?: (before: A, after: unknown) => Issue | undefined
@@ -65,6 +82,7 @@ export const Struct = <F extends Fields>(fields: F): Codec<Values<F>> & { readon
   const code = structCode(names, codecs, within, surplus)
   return {
     fields,
+    shape: { kind: "struct", fields },
     expected: count === 0 ? "an empty object" : `an object with ${names.join(", ")}`,
     bytesMax: codecs.reduce((sum, codec) => sum + codec.bytesMax, 0),
     check(value) {
@@ -112,6 +130,7 @@ export const Struct = <F extends Fields>(fields: F): Codec<Values<F>> & { readon
 export const List = <A>(element: Codec<A>, countMax = 1024): Codec<readonly A[]> => ({
   expected: `a list of at most ${countMax} elements, each ${element.expected}`,
   bytesMax: 8 + countMax * element.bytesMax,
+  shape: { kind: "list", element, countMax },
   check(value) {
     if (!Array.isArray(value) || value.length > countMax) return { path: "", expected: this.expected, value }
     for (let index = 0; index < value.length; index++) {
@@ -140,6 +159,7 @@ export const List = <A>(element: Codec<A>, countMax = 1024): Codec<readonly A[]>
 export const Nullable = <A>(codec: Codec<A>): Codec<A | null> => ({
   expected: `${codec.expected}, or null`,
   bytesMax: 1 + codec.bytesMax,
+  shape: { kind: "nullable", of: codec },
   check: (value) => (value === null ? undefined : codec.check(value)),
   write(writer, value) {
     writer.u8(value === null ? 0 : 1)
@@ -166,6 +186,7 @@ export const Union = <V extends { readonly [tag: string]: Fields }>(
   return {
     expected,
     bytesMax: 8 + Math.max(...[...codecs.values()].map((codec) => codec.bytesMax)),
+    shape: { kind: "union", variants: codecs },
     check(value) {
       const codec = isObject(value) ? codecs.get(value["_tag"] as string) : undefined
       return codec === undefined ? { path: "", expected, value } : codec.check(value)
@@ -188,6 +209,7 @@ export const Union = <V extends { readonly [tag: string]: Fields }>(
 export const OneOf = <const W extends readonly [string, ...string[]]>(...words: W): Codec<W[number]> => ({
   expected: words.length === 1 ? `"${words[0]}"` : `one of ${words.join(", ")}`,
   bytesMax: 8,
+  shape: { kind: "words", words },
   check(value) {
     return words.includes(value as string) ? undefined : { path: "", expected: this.expected, value }
   },

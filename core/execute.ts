@@ -7,6 +7,7 @@ import { BUILT_IN_FAILURES, Defective, Expired, Failure, LimitReached, UnknownMe
 import { handleBatch } from "./batch.ts"
 import { DefectFound, defectOf } from "./defect.ts"
 import { deepFreeze } from "./freeze.ts"
+import { isIntercepted } from "./intercept.ts"
 import type { AnyMessage } from "./message.ts"
 import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
@@ -22,12 +23,14 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
   const capacity = (cell.definition.capacity ?? kernel.config.limits.capacity) - cell.taken
   let count = cell.waiting < capacity ? cell.waiting : capacity
   const { answerWriter } = kernel
+  const { intercept } = kernel.config
   const answersFrom = answerWriter.length
   const first = kernel.ended.length
   const { batchRoutes } = cell.definition
   const batches = batchRoutes.size === 0 ? undefined : new Map<AnyMessage, Envelope[]>()
   for (; count > 0; count--) {
     const envelope = cell.dequeue()
+    if (intercept !== undefined && isIntercepted(kernel, intercept, cell, envelope)) continue
     if (batches !== undefined && batchRoutes.has(envelope.message) && isCall(envelope) && envelope.deadline >= kernel.height) {
       const batch = batches.get(envelope.message)
       if (batch === undefined) batches.set(envelope.message, [envelope])

@@ -34,9 +34,16 @@ export type Prices<S> = (actor: Observed<S>) => { readonly [name: string]: Quoti
 /** Totals that the state keeps, each beside the same total made anew from its parts: they are equal. */
 export type Aggregates<S> = (actor: Observed<S>) => { readonly [name: string]: { readonly stored: bigint; readonly recomputed: bigint } }
 
+/**
+ * What waits for somebody else: locks held, requests without an answer, payments under way. When nothing is under way in the world any more,
+ * nothing may wait.
+ */
+export type Pending<S> = (actor: Observed<S>) => Iterable<string>
+
 export interface Expectations<S> {
   readonly claims?: Claims<S>
   readonly health?: Health<S>
   readonly prices?: Prices<S>
   readonly aggregates?: Aggregates<S>
+  readonly pending?: Pending<S>
 }

@@ -1,6 +1,6 @@
 import { interned, isAddress, isAssetId } from "./address.ts"
 import type * as Names from "./address.ts"
-import type { Codec, Issue } from "./codec.ts"
+import type { Codec, Issue, Shape } from "./codec.ts"
 import { LIMITS } from "./limits.ts"
 
 /** The scalar field types. Each refuses every value outside its range by name. */
@@ -11,12 +11,14 @@ const scalar = <A>(
   expected: string,
   bytesMax: number,
   valid: (value: unknown) => boolean,
+  shape: Shape,
   rest: Pick<Codec<A>, "write" | "read"> & Partial<Pick<Codec<A>, "toJson" | "fromJson">>,
 ): Codec<A> => {
   const issue = (value: unknown): Issue => ({ path: "", expected, value })
   return {
     expected,
     bytesMax,
+    shape,
     check: (value) => (valid(value) ? undefined : issue(value)),
     equal: same,
     toJson: (value) => value,
@@ -30,7 +32,7 @@ const decimalToBigint = (json: unknown): unknown => (typeof json === "string" &&
 /** A bigint from 0 to 2^bits - 1. */
 export const Uint = (bits: number): Codec<bigint> => {
   const maximum = 2n ** BigInt(bits) - 1n
-  return scalar(`a bigint from 0 to 2^${bits} - 1`, 33, (value) => typeof value === "bigint" && value >= 0n && value <= maximum, {
+  return scalar(`a bigint from 0 to 2^${bits} - 1`, 33, (value) => typeof value === "bigint" && value >= 0n && value <= maximum, { kind: "uint", maximum }, {
     write: (writer, value) => writer.uint(value),
     read(reader) {
       const value = reader.uint()
@@ -55,6 +57,7 @@ export const SignedInteger: Codec<bigint> = scalar(
   "a bigint from -(2^256 - 1) to 2^256 - 1",
   34,
   (value) => typeof value === "bigint" && value >= -LIMITS.amountMax && value <= LIMITS.amountMax,
+  { kind: "signed", maximum: LIMITS.amountMax },
   {
     write(writer, value) {
       writer.u8(value < 0n ? 1 : 0)
@@ -77,6 +80,7 @@ export const Integer = (minimum: number, maximum: number): Codec<number> =>
     `an integer from ${minimum} to ${maximum}`,
     8,
     (value) => Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum && !Object.is(value, -0),
+    { kind: "integer", minimum, maximum },
     {
       write: (writer, value) => writer.varint(value),
       read(reader) {
@@ -95,7 +99,7 @@ export const Seconds: Codec<number> = Integer(0, Number.MAX_SAFE_INTEGER)
 /** Hundredths of a basis point, 0 to 1,000,000: a fee of 0.3 % is 3,000. */
 export const Pips: Codec<number> = Integer(0, 1_000_000)
 
-export const Bool: Codec<boolean> = scalar("true or false", 1, (value) => typeof value === "boolean", {
+export const Bool: Codec<boolean> = scalar("true or false", 1, (value) => typeof value === "boolean", { kind: "bool" }, {
   write: (writer, value) => writer.u8(value ? 1 : 0),
   read(reader) {
     const mark = reader.u8()
@@ -103,8 +107,8 @@ export const Bool: Codec<boolean> = scalar("true or false", 1, (value) => typeof
   },
 })
 
-const textual = (expected: string, lengthMax: number, valid: (value: unknown) => boolean): Codec<string> =>
-  scalar(expected, 8 + 3 * lengthMax, valid, {
+const textual = (expected: string, lengthMax: number, shape: Shape, valid: (value: unknown) => boolean): Codec<string> =>
+  scalar(expected, 8 + 3 * lengthMax, valid, shape, {
     write: (writer, value) => writer.text(value),
     read(reader) {
       const value = interned(reader.text())
@@ -114,14 +118,19 @@ const textual = (expected: string, lengthMax: number, valid: (value: unknown) =>
 
 /** Text of at most `lengthMax` UTF-16 units, without lone surrogates. */
 export const Text = (lengthMax: number): Codec<string> =>
-  textual(`text of at most ${lengthMax} characters`, lengthMax, (value) =>
+  textual(`text of at most ${lengthMax} characters`, lengthMax, { kind: "text", lengthMax }, (value) =>
     typeof value === "string" && value.length <= lengthMax && value.isWellFormed())
 
 export type Address = Names.Address
 /** The address of an actor, whether or not one lives there. */
-export const Address: Codec<string> = textual("an address, such as amm/eth-usdc", LIMITS.addressLengthMax, isAddress)
+export const Address: Codec<string> = textual("an address, such as amm/eth-usdc", LIMITS.addressLengthMax, { kind: "address" }, isAddress)
 export type AssetId = Names.AssetId
 /** The name of an asset, such as `eth` or `amm/eth-usdc:shares`. */
-export const AssetId: Codec<string> = textual("an asset, such as eth or amm/eth-usdc:shares", LIMITS.addressLengthMax + 1 + LIMITS.assetNameLengthMax, isAssetId)
+export const AssetId: Codec<string> = textual(
+  "an asset, such as eth or amm/eth-usdc:shares",
+  LIMITS.addressLengthMax + 1 + LIMITS.assetNameLengthMax,
+  { kind: "asset" },
+  isAssetId,
+)
 /** A short text in a built-in failure: an operation's name, an address, an asset. */
 export const Operation: Codec<string> = Text(400)

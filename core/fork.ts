@@ -4,7 +4,7 @@ import { Kernel } from "./kernel.ts"
 
 /** A copy that shares nothing that can still change. States, payloads and views are values and are shared. */
 export const forkKernel = (kernel: Kernel): Kernel => {
-  const fork = new Kernel(kernel.config, kernel.registry, kernel.time, kernel.header)
+  const fork = new Kernel(kernel.config, kernel.registry, kernel.time, kernel.header, kernel)
   fork.height = kernel.height
   for (const asset of kernel.assets.values()) {
     const copy = new Asset(fork.amounts, asset.name, asset.supply, asset.issued)

@@ -9,6 +9,7 @@ import { InvalidGenesis } from "./errors.ts"
 import { Failure } from "./failure.ts"
 import { deepFreeze } from "./freeze.ts"
 import { Funds, fundsProblem, type FundsLike } from "./funds.ts"
+import type { Interception } from "./intercept.ts"
 import { Kernel, WORLD_LIMITS, type Config, type WorldLimits } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { Orderings, type Ordering } from "./ordering.ts"
@@ -59,6 +60,13 @@ export interface WorldOptions {
   readonly strict?: boolean | undefined
   /** The host's check of a transaction's sender: undefined, or why it is refused. Must be a pure function. */
   readonly authenticate?: ((transaction: Transaction) => string | undefined) | undefined
+  /**
+   * Whether each block's header is made. Default true. Searches that play thousands of short runs do without: their headers hold height and
+   * time only, and half of the time goes away.
+   */
+  readonly sealed?: boolean | undefined
+  /** Faults of a test; absent in every other world. */
+  readonly intercept?: Interception | undefined
 }
 
 const refuse = (field: string, expected: string, value: unknown): never => {
@@ -130,6 +138,8 @@ const configOf = (genesis: Genesis, options: WorldOptions): Config => {
     ordering: genesis.ordering ?? Orderings.causal,
     strict: options.strict ?? false,
     authenticate: options.authenticate,
+    intercept: options.intercept,
+    sealed: options.sealed ?? true,
   }
 }
 

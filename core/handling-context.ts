@@ -62,7 +62,9 @@ export class HandlingContext implements Context {
 
   readonly view = <V extends AnyView>(view: V, address: Address): Published<V> | undefined => {
     const cell = this.kernel.cells.get(address)
-    return cell === undefined || cell.definition.view !== view ? undefined : cell.view
+    const published = cell === undefined || cell.definition.view !== view ? undefined : cell.view
+    const stale = this.kernel.config.intercept?.view
+    return stale === undefined || published === undefined ? published : stale(this.now.envelope, address, published)
   }
 
   get random(): Random {

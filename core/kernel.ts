@@ -10,6 +10,7 @@ import { ChangeLog } from "./change-log.ts"
 import { causeKey, TRANSACTION, type Envelope } from "./envelope.ts"
 import type { Funds } from "./funds.ts"
 import type { Header } from "./header.ts"
+import type { Interception } from "./intercept.ts"
 import { LIMITS } from "./limits.ts"
 import { Outbox } from "./outbox.ts"
 import type { Ordering } from "./ordering.ts"
@@ -40,6 +41,8 @@ export interface Config {
   /** Freezes states and payloads, so that a handler that writes to them is caught as a defect. */
   readonly strict: boolean
   readonly authenticate: ((transaction: Transaction) => string | undefined) | undefined
+  readonly intercept: Interception | undefined
+  readonly sealed: boolean
 }
 
 /** Keeps every message by its cause, for `World.trace`. */
@@ -74,8 +77,8 @@ export class Kernel {
 
   /** Scratch of the block under way. */
   touched: Cell[] = []
-  readonly changes = new ChangeLog()
-  readonly outbox = new Outbox()
+  readonly changes: ChangeLog
+  readonly outbox: Outbox
   /** Actors that may have a new view. */
   publishers: Cell[] = []
   /** Actors that changed after, or without, having their changes written down. */
@@ -88,20 +91,26 @@ export class Kernel {
   viewDefects: { actor: Address; problem: string }[] = []
   ghosts: Map<Address, Lifting & { count: number }> | undefined = undefined
   readonly context: HandlingContext
-  readonly writer = new ByteWriter(1 << 16)
-  readonly inputWriter = new ByteWriter(1 << 16)
-  readonly answerWriter = new ByteWriter(1 << 16)
+  readonly writer: ByteWriter
+  readonly inputWriter: ByteWriter
+  readonly answerWriter: ByteWriter
   readonly undo = new Undo()
   /** Whether no limit or policy can touch a payment to an account, so that it may be credited as it is delivered. */
   readonly paysAtOnce: boolean
 
-  constructor(config: Config, registry: Registry, time: number, header: Header) {
+  /** A fork uses the scratch of its origin: nothing in it outlives a block, and on one thread blocks do not overlap. */
+  constructor(config: Config, registry: Registry, time: number, header: Header, origin?: Kernel) {
+    this.changes = origin?.changes ?? new ChangeLog()
+    this.outbox = origin?.outbox ?? new Outbox()
+    this.writer = origin?.writer ?? new ByteWriter(1 << 16)
+    this.inputWriter = origin?.inputWriter ?? new ByteWriter(1 << 16)
+    this.answerWriter = origin?.answerWriter ?? new ByteWriter(1 << 16)
     this.config = config
     this.registry = registry
     this.time = time
     this.header = header
     this.context = new HandlingContext(this)
-    this.paysAtOnce = config.ordering.arrange === undefined && config.limits.capacity === WORLD_LIMITS.capacity
+    this.paysAtOnce = config.ordering.arrange === undefined && config.limits.capacity === WORLD_LIMITS.capacity && config.intercept === undefined
   }
 
   /** An asset by name; one that nobody issued yet begins here. */

@@ -269,7 +269,8 @@ export class World {
   observe<S = unknown>(address: Address): Observed<S> {
     const cell = this.cell(address)
     const balances = new Map([...cell.holdings()].map(({ asset, amount }) => [asset.name, amount]))
-    const supplies = new Map([...this.kernel.assets.values()].filter(({ issuer }) => issuer === address).map(({ name, supply }) => [name, supply]))
+    const issued = cell.assetsIssued === 0 ? [] : [...this.kernel.assets.values()].filter(({ issuer }) => issuer === address)
+    const supplies = new Map(issued.map(({ name, supply }) => [name, supply]))
     return {
       address,
       state: cell.state as S,

@@ -9,14 +9,16 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { existsSync, readFileSync } from "node:fs"
+import { checkCommand } from "./check.ts"
 import { FOUND, MISUSED, SomethingFound } from "./failures.ts"
 import { replayPoolCommand } from "./replay-pool.ts"
+import { replayCaseCommand } from "./replay.ts"
 import { runCommand } from "./run.ts"
 import { verifyCommand } from "./verify.ts"
 
 const root = Command.make("blockstep").pipe(
-  Command.withDescription("A deterministic actor-model DeFi framework: run a market, verify that it is deterministic."),
-  Command.withSubcommands([runCommand, verifyCommand, replayPoolCommand]),
+  Command.withDescription("A deterministic actor-model DeFi framework: run a market, verify that it is deterministic, search for what breaks a protocol."),
+  Command.withSubcommands([runCommand, verifyCommand, checkCommand, replayCaseCommand, replayPoolCommand]),
 )
 
 /** Help and the version go to the standard output; what is wrong with a command line, in one line each, to the standard error. */

@@ -32,6 +32,27 @@ export class ScenarioUnloadable extends TaggedError("sim/ScenarioUnloadable")<{ 
   }
 }
 
+/** No bundled campaign has the name, and no file is meant by it. */
+export class UnknownCampaign extends TaggedError("sim/UnknownCampaign")<{ readonly name: string; readonly known: readonly string[] }> {
+  override get message(): string {
+    return `there is no campaign ${this.name}; there is ${this.known.join(", ")}, or a file such as ./my-campaign.ts`
+  }
+}
+
+/** A campaign's file cannot be loaded. */
+export class ModuleUnloadable extends TaggedError("sim/ModuleUnloadable")<{ readonly file: string; readonly problem: string }> {
+  override get message(): string {
+    return `${this.file} cannot be loaded as a campaign: ${this.problem}`
+  }
+}
+
+/** A search was asked for without saying of what. */
+export class MissingCampaign extends TaggedError("sim/MissingCampaign")<{}> {
+  override get message(): string {
+    return "name a campaign: a bundled protocol such as constant-product, a file such as ./my-campaign.ts, or --zoo"
+  }
+}
+
 /** An option's text does not say what it must. */
 export class InvalidOption extends TaggedError("sim/InvalidOption")<{ readonly option: string; readonly expected: string; readonly value: string }> {
   override get message(): string {

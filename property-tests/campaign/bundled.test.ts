@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { campaigns, check, replay, zooTable, type SavedCase } from "../../sim/index.ts"
+import { campaignsIn } from "../../sim/campaign/load.ts"
+import { loadZoo } from "../zoo/index.ts"
+
+/** Cases that searches once saved must not fail again; then a campaign on each bundled protocol, and a small search of the zoo. */
+
+const LONG = process.env["BLOCKSTEP_LONG"] === "1"
+const CASES = join(import.meta.dirname, "../cases")
+const files = existsSync(CASES) ? readdirSync(CASES).filter((name) => name.endsWith(".json")).sort() : []
+
+describe("saved cases", () => {
+  for (const file of files) {
+    it(file, async () => {
+      const saved = JSON.parse(readFileSync(join(CASES, file), "utf8")) as SavedCase
+      const known = saved.module === undefined ? campaigns : campaignsIn((await import(join(CASES, saved.module))) as { readonly [name: string]: unknown })
+      const campaign = known.find(({ name }) => name === saved.campaign)
+      if (campaign === undefined) throw new Error(`${file} is of a campaign ${saved.campaign}, which is not there`)
+      expect(replay(campaign, saved).finding).toBeUndefined()
+    })
+  }
+  it("are there", () => expect(files.length).toBeGreaterThan(0))
+})
+
+describe("bundled protocols", () => {
+  for (const campaign of campaigns) {
+    it(`${campaign.name} keeps what it promises`, () => {
+      const report = check(campaign, { runs: LONG ? 50_000 : 150, seed: 1 })
+      expect(report.failing).toBeUndefined()
+      const messages = [...new Set(campaign.actions.map(({ message }) => message.name))]
+      const handled = messages.filter((name) => (report.reached.get(`${name}: handled`) ?? 0) > 0)
+      // What only a rare state allows (a liquidation, a ticket) takes longer than this.
+      expect(handled.length, `of ${messages.join(", ")} only ${handled.join(", ")} were handled`).toBeGreaterThanOrEqual((messages.length * 2) / 3)
+    })
+  }
+})
+
+describe("the zoo", async () => {
+  const entries = await loadZoo()
+  const module = new URL("../zoo/index.ts", import.meta.url).href
+  for (const entry of entries) {
+    it(`${entry.number} ${entry.name}`, async () => {
+      const { rows, summary } = await zooTable(module, { numbers: [entry.number], seeds: LONG ? 20 : 2, runs: 2_000, modeRuns: LONG ? 2_000 : 60, fixedRuns: LONG ? 20_000 : 150 })
+      expect(rows[0]).toMatchObject({ falseAlarm: null, drained: entry.async ? 0 : null })
+      expect(summary).toMatchObject({ entries: 1, detected: 1, short: 1, falseAlarms: 0 })
+    })
+  }
+})

@@ -1,0 +1,104 @@
+import type { Case, Step } from "./case.ts"
+import { simplerSteps } from "./simpler.ts"
+
+/**
+ * Shorter cases than one, the boldest first: parameters, whole stretches of steps, all faults and decisions, then each alone, pairs of steps.
+ * The same list for the same case, so that shrinking always ends at the same one.
+ */
+export function* shorter(given: Case): Generator<Case> {
+  const { parameters, steps, decisions, faults } = given
+  if (parameters.some((at) => at > 0)) yield { ...given, parameters: parameters.map(() => 0) }
+  if (faults.length > 1) yield { ...given, faults: [] }
+  if (decisions.length > 1) yield { ...given, decisions: [] }
+  for (let length = steps.length >> 1; length >= 1; length >>= 1) {
+    for (let from = steps.length - length; from >= 0; from -= length) yield withoutSteps(given, from, length)
+    const first = steps.length % length
+    if (first > 0) yield withoutSteps(given, 0, first)
+  }
+  if (steps.some(({ blocks }) => blocks !== undefined)) yield { ...given, steps: steps.map(drained) }
+  for (let at = 0; at < faults.length; at++) yield { ...given, faults: without(faults, at) }
+  for (let at = 0; at < decisions.length; at++) yield { ...given, decisions: without(decisions, at) }
+  for (let at = 0; at < parameters.length; at++) {
+    for (let value = 0; value < (parameters[at] as number); value++) yield { ...given, parameters: replaced(parameters, at, value) }
+  }
+  if (steps.length <= PAIRS_MAX) {
+    for (let first = steps.length - 2; first >= 0; first--) {
+      for (let second = steps.length - 1; second > first + 1; second--) yield withoutSteps(withoutSteps(given, second, 1), first, 1)
+    }
+  }
+  for (let first = 0; first < steps.length; first++) {
+    for (let second = first + 1; second < steps.length; second++) {
+      const together = joined(steps[first] as Step, steps[second] as Step)
+      if (together !== undefined) yield withoutSteps({ ...given, steps: replaced(steps, first, together) }, second, 1)
+    }
+  }
+}
+
+/** Every step of one account as another's, where both take part. */
+const withoutAccount = (steps: readonly Step[], from: string, to: string): readonly Step[] | undefined => {
+  const sends = (account: string): boolean => steps.some(({ send }) => send?.from === account)
+  if (!sends(from) || !sends(to)) return undefined
+  return steps.map((step) => (step.send?.from === from ? { ...step, send: { ...step.send, from: to } } : step))
+}
+
+/** Two steps of one sender as one, with the sums of their amounts. */
+const joined = (one: Step, other: Step): Step | undefined => {
+  const [a, b] = [one.send, other.send]
+  if (a === undefined || b === undefined || one.action !== other.action || a.from !== b.from || a.to !== b.to) return undefined
+  const payload = sums(a.payload as Amounts, b.payload as Amounts)
+  const funds = sums(a.funds as Amounts, b.funds as Amounts)
+  return payload === undefined || funds === undefined ? undefined : { ...one, send: { ...a, payload, funds: funds as typeof a.funds } }
+}
+
+type Amounts = { readonly [name: string]: unknown }
+
+const sums = (a: Amounts, b: Amounts): Amounts | undefined => {
+  const sum: { [name: string]: unknown } = { ...a }
+  for (const [name, value] of Object.entries(b)) {
+    const own = a[name]
+    if (typeof value === "bigint" && (typeof own === "bigint" || own === undefined)) sum[name] = ((own as bigint | undefined) ?? 0n) + value
+    else if (own !== value) return undefined
+  }
+  return sum
+}
+
+/** Above this, pairs of steps are not taken out together. */
+const PAIRS_MAX = 12
+
+/** Cases of the same length with something smaller in them: a delay, a choice, a step's sender, amounts, lists. */
+export function* smaller(given: Case, accounts: readonly string[]): Generator<Case> {
+  const { steps, decisions, faults } = given
+  for (let later = accounts.length - 1; later > 0; later--) {
+    for (let earlier = 0; earlier < later; earlier++) {
+      const fewer = withoutAccount(steps, accounts[later] as string, accounts[earlier] as string)
+      if (fewer !== undefined) yield { ...given, steps: fewer }
+    }
+  }
+  for (let at = 0; at < faults.length; at++) {
+    const fault = faults[at] as (typeof faults)[number]
+    if ((fault.blocks ?? 1) > 1) yield { ...given, faults: replaced(faults, at, { ...fault, blocks: 1 }) }
+  }
+  for (let at = 0; at < decisions.length; at++) {
+    const decision = decisions[at] as (typeof decisions)[number]
+    if (decision.choice > 1) yield { ...given, decisions: replaced(decisions, at, { ...decision, choice: 1 }) }
+  }
+  for (let at = 0; at < steps.length; at++) {
+    for (const step of simplerSteps(steps[at] as Step, accounts)) yield { ...given, steps: replaced(steps, at, step) }
+  }
+}
+
+/** A case without some of its steps; what belongs to later ones moves along. */
+export const withoutSteps = ({ parameters, steps, decisions, faults }: Case, from: number, count: number): Case => {
+  const stays = ({ step }: { readonly step: number }) => step < from || step >= from + count
+  const moved = <A extends { readonly step: number }>(one: A): A => (one.step < from ? one : { ...one, step: one.step - count })
+  return {
+    parameters,
+    steps: [...steps.slice(0, from), ...steps.slice(from + count)],
+    decisions: decisions.filter(stays).map(moved),
+    faults: faults.filter(stays).map(moved),
+  }
+}
+
+const drained = (step: Step): Step => (step.blocks === undefined ? step : { ...step, blocks: undefined })
+const without = <A>(list: readonly A[], at: number): readonly A[] => [...list.slice(0, at), ...list.slice(at + 1)]
+const replaced = <A>(list: readonly A[], at: number, value: A): readonly A[] => [...list.slice(0, at), value, ...list.slice(at + 1)]

@@ -1,0 +1,57 @@
+import { actor, type World } from "../../core/index.ts"
+import { AddLiquidity, ConstantProductPool, Exchange, RemoveLiquidity, SetFeeTo, Skim, Swap, SwapForExact, Sync, type PoolState } from "../../protocols/amm/constant-product/index.ts"
+import { action } from "../campaign/action.ts"
+import { Campaign } from "../campaign/campaign.ts"
+import { Oracle, type Moment } from "../campaign/oracle.ts"
+import { amounts } from "../campaign/values.ts"
+
+/** What a Uniswap v2 pool promises, in our words: see also the invariants beside the pool, which are watched anyway. */
+
+const RICH = 10n ** 24n
+
+const stateOf = (world: World): PoolState => world.state(ConstantProductPool, "pool")
+
+/** A trade alone never lowers x * y. */
+const tradesKeepK = Oracle.make("trades keep x * y", (genesis) => {
+  let before = stateOf(genesis)
+  return {
+    block: ({ world }: Moment) => {
+      const was = before
+      const is = (before = stateOf(world))
+      if (is.shares !== was.shares || was.shares === 0n) return undefined
+      return is.reserveX * is.reserveY >= was.reserveX * was.reserveY ? undefined : { before: was.reserveX * was.reserveY, after: is.reserveX * is.reserveY }
+    },
+  }
+})
+
+/** Reserves and shares are positive together. */
+const emptyTogether = Oracle.always("reserves and shares are positive together", ({ world }) => {
+  const { reserveX, reserveY, shares } = stateOf(world)
+  return shares === 0n || (reserveX > 0n && reserveY > 0n) ? undefined : { reserveX, reserveY, shares }
+})
+
+export const constantProduct = Campaign.make({
+  name: "constant-product",
+  parameters: { feePips: [3_000, 0, 500, 10_000, 999_999], feeTo: [null, "carol"] },
+  world: ({ feePips, feeTo }) => ({
+    accounts: { alice: { eth: RICH, usd: RICH }, bob: { eth: RICH, usd: RICH }, carol: { eth: 10n ** 6n } },
+    actors: [actor("pool", ConstantProductPool, { assetX: "eth", assetY: "usd", feePips, feeTo, feeSetter: "carol" })],
+  }),
+  prepare: (world) => {
+    world.send("alice", "pool", AddLiquidity, { minimumX: 0n, minimumY: 0n, minimumShares: 0n }, { funds: { eth: 10n ** 6n, usd: 4n * 10n ** 6n } })
+    world.settle()
+  },
+  actions: [
+    action(Swap, "pool", { name: "sellX", weight: 4, funds: ["eth"], payload: { minimumOut: [0n, 0n, 1n, 10n ** 9n] } }),
+    action(Swap, "pool", { name: "sellY", weight: 4, funds: ["usd"], payload: { minimumOut: [0n, 0n, 1n, 10n ** 9n] } }),
+    action(SwapForExact, "pool", { weight: 2, funds: ["eth"] }),
+    action(Exchange, "pool", { weight: 3, funds: ["eth", "usd"], payload: { amountXOut: amounts(10n ** 9n), amountYOut: amounts(10n ** 9n) } }),
+    action(AddLiquidity, "pool", { weight: 3, funds: ["eth", "usd"], payload: { minimumX: [0n], minimumY: [0n], minimumShares: [0n, 1n] } }),
+    action(RemoveLiquidity, "pool", { weight: 3, funds: ["pool:shares"], payload: { minimumX: [0n], minimumY: [0n] } }),
+    action(Skim, "pool"),
+    action(Sync, "pool"),
+    action(SetFeeTo, "pool", { payload: { feeTo: [null, "carol", "bob"] } }),
+  ],
+  oracles: [tradesKeepK, emptyTogether],
+  faults: true,
+})
