@@ -1,3 +1,5 @@
+import { interned } from "./interned.ts"
+
 /** Little-endian byte streams of the canonical codec: what headers hash and snapshots store. */
 
 const ENCODER = new TextEncoder()
@@ -34,6 +36,17 @@ export class ByteWriter {
     if (this.length + 4 > this.bytes.length) this.grow(4)
     this.view.setUint32(this.length, value, true)
     this.length += 4
+  }
+
+  /** Replaces four bytes that were written before. */
+  setU32(at: number, value: number): void {
+    this.view.setUint32(at, value, true)
+  }
+
+  /** Text whose characters are single bytes, without its length. */
+  latin1(value: string): void {
+    if (this.length + value.length > this.bytes.length) this.grow(value.length)
+    for (let index = 0; index < value.length; index++) this.bytes[this.length++] = value.charCodeAt(index)
   }
 
   /** A safe integer from 0, seven bits a byte. */
@@ -136,6 +149,54 @@ export class ByteWriter {
   }
 }
 
+/** Names that were read before, so that reading one again makes no text. Bounded: it begins anew when it is full. */
+class Names {
+  private readonly names: (string | undefined)[] = new Array<string | undefined>(NAMES_MAX * 2).fill(undefined)
+  private count = 0
+
+  /** The name in these bytes; undefined when they are not plain ASCII. */
+  get(bytes: Uint8Array, from: number, length: number): string | undefined {
+    let hash = length
+    for (let at = from; at < from + length; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
+    hash ^= hash >>> 15
+    const mask = NAMES_MAX * 2 - 1
+    let place = hash & mask
+    for (;;) {
+      const name = this.names[place]
+      if (name === undefined) return this.add(bytes, from, length, place)
+      if (isSpelled(name, bytes, from, length)) return name
+      place = (place + 1) & mask
+    }
+  }
+
+  private add(bytes: Uint8Array, from: number, length: number, place: number): string | undefined {
+    let text = ""
+    for (let at = from; at < from + length; at++) {
+      const code = bytes[at] as number
+      if (code > 127) return undefined
+      text += String.fromCharCode(code)
+    }
+    const name = interned(text)
+    if (this.count === NAMES_MAX) {
+      this.names.fill(undefined)
+      this.count = 0
+      return name
+    }
+    this.count++
+    this.names[place] = name
+    return name
+  }
+}
+
+const isSpelled = (name: string, bytes: Uint8Array, from: number, length: number): boolean => {
+  if (name.length !== length) return false
+  for (let at = 0; at < length; at++) if (name.charCodeAt(at) !== bytes[from + at]) return false
+  return true
+}
+
+const NAMES_MAX = 1 << 16
+const NAMES = new Names()
+
 /** Thrown when bytes end early or break a form that the writer would never produce. */
 export class MalformedBytes extends Error {
   override readonly name = "MalformedBytes"
@@ -171,6 +232,13 @@ export class ByteReader {
   u8(): number {
     this.need(1)
     return this.view.getUint8(this.offset++)
+  }
+
+  /** Whether the next byte is 0, which is then passed. */
+  skipZero(): boolean {
+    if (this.bytes[this.offset] !== 0) return false
+    this.offset++
+    return true
   }
 
   u32(): number {
@@ -216,6 +284,16 @@ export class ByteReader {
     } catch {
       return this.fail("text that is not UTF-8")
     }
+  }
+
+  /** Short text that comes again and again, as the one object that the JavaScript engine keeps for it. */
+  name(): string {
+    const { bytes, offset } = this
+    const length = bytes[offset] as number
+    const known = length < 128 && offset + length < bytes.length ? NAMES.get(bytes, offset + 1, length) : undefined
+    if (known === undefined) return interned(this.text())
+    this.offset = offset + 1 + length
+    return known
   }
 
   raw(length: number): Uint8Array {

@@ -1,4 +1,4 @@
-import { interned, isAddress, isAssetId } from "./address.ts"
+import { isAddress, isAssetId } from "./address.ts"
 import type * as Names from "./address.ts"
 import type { Codec, Issue } from "./codec.ts"
 import { LIMITS } from "./limits.ts"
@@ -107,7 +107,7 @@ const textual = (expected: string, lengthMax: number, valid: (value: unknown) =>
   scalar(expected, 8 + 3 * lengthMax, valid, {
     write: (writer, value) => writer.text(value),
     read(reader) {
-      const value = interned(reader.text())
+      const value = reader.name()
       return valid(value) ? value : reader.fail(`"${value}" is not ${expected}`)
     },
   })

@@ -60,10 +60,7 @@ export class HandlingContext implements Context {
     return known === undefined || known.issuer !== this.now.cell.address ? 0n : known.supply
   }
 
-  readonly view = <V extends AnyView>(view: V, address: Address): Published<V> | undefined => {
-    const cell = this.kernel.cells.get(address)
-    return cell === undefined || cell.definition.view !== view ? undefined : cell.view
-  }
+  readonly view = <V extends AnyView>(view: V, address: Address): Published<V> | undefined => this.kernel.view(view, address) as Published<V> | undefined
 
   get random(): Random {
     const { cell, envelope } = this.now

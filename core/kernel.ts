@@ -10,12 +10,15 @@ import { ChangeLog } from "./change-log.ts"
 import { causeKey, TRANSACTION, type Envelope } from "./envelope.ts"
 import type { Funds } from "./funds.ts"
 import type { Header } from "./header.ts"
+import { BlockDigests } from "./digests.ts"
+import { InputLog } from "./input-log.ts"
 import { LIMITS } from "./limits.ts"
-import { Outbox } from "./outbox.ts"
+import { Outbox, slotOfReceiver } from "./outbox.ts"
 import type { Ordering } from "./ordering.ts"
 import type { Registry } from "./registry.ts"
 import type { Transaction } from "./transaction.ts"
 import { Undo } from "./undo.ts"
+import type { AnyView } from "./view.ts"
 
 /** What a world may set below the engine's own limits. */
 export interface WorldLimits {
@@ -65,6 +68,8 @@ export class Kernel {
   /** Timers by the height in which they are due. */
   readonly timers = new Map<number, Envelope[]>()
   trace: TraceLog | undefined
+  /** Everybody who lives in other kernels of the same world; undefined where this one has all slots. */
+  abroad: Abroad | undefined = undefined
 
   /** Messages of the tests' hold, which wait outside of their mailboxes. */
   held: Envelope[] = []
@@ -89,7 +94,8 @@ export class Kernel {
   ghosts: Map<Address, Lifting & { count: number }> | undefined = undefined
   readonly context: HandlingContext
   readonly writer = new ByteWriter(1 << 16)
-  readonly inputWriter = new ByteWriter(1 << 16)
+  readonly inputs = new InputLog()
+  readonly digests = new BlockDigests()
   readonly answerWriter = new ByteWriter(1 << 16)
   readonly undo = new Undo()
   /** Whether no limit or policy can touch a payment to an account, so that it may be credited as it is delivered. */
@@ -192,8 +198,27 @@ export class Kernel {
 
   /** Puts a message whose position is settled among those that leave this block. */
   dispatch(envelope: Envelope): void {
-    this.outbox.push(envelope)
+    const slot = slotOfReceiver(envelope)
+    const { abroad } = this
+    if (abroad === undefined || !abroad.takes(envelope, slot)) this.outbox.push(envelope, slot)
     addFlight(this, envelope, 1)
+  }
+
+  /** Actors alive, everywhere. */
+  get population(): number {
+    return this.cells.size + (this.abroad?.population ?? 0)
+  }
+
+  /** Whether an actor lives at an address that an actor of this kernel may want for a child. */
+  isTaken(address: Address): boolean {
+    return this.cells.has(address) || this.spawned.has(address) || this.abroad?.hasChild(address) === true
+  }
+
+  /** What the actor at an address has published; undefined when it publishes no such view. */
+  view(view: AnyView, address: Address): any {
+    const cell = this.cells.get(address)
+    if (cell === undefined) return this.abroad?.view(view, address)
+    return cell.definition.view === view ? cell.view : undefined
   }
 
   /** Lists a message that ended. One that came in with this block was never under way between two blocks. */
@@ -219,6 +244,16 @@ export class Kernel {
     this.cells.add(cell)
     return cell
   }
+}
+
+/** What a kernel that has some slots of a world knows of the others. */
+export interface Abroad {
+  /** Actors that live elsewhere. */
+  readonly population: number
+  /** Takes a message to a slot that is elsewhere. False: the slot is here. */
+  takes(envelope: Envelope, slot: number): boolean
+  hasChild(address: Address): boolean
+  view(view: AnyView, address: Address): unknown
 }
 
 /** Position of a sender's latest emission in the block under way. */

@@ -1,6 +1,7 @@
 import { Account } from "./account.ts"
 import { isAddress, type Address } from "./address.ts"
 import { admit, type Admission } from "./admission.ts"
+import { checkBook } from "./book.ts"
 import type { Cell } from "./cell.ts"
 import { deliver } from "./deliver.ts"
 import { GROUP } from "./directory.ts"
@@ -12,7 +13,7 @@ import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { reconcile } from "./reconcile.ts"
 import { show } from "./show.ts"
-import { beginInputs, seal } from "./seal.ts"
+import { headerOf, sealSlots } from "./seal.ts"
 import type { Transaction } from "./transaction.ts"
 
 /** What the host gives a block besides transactions. */
@@ -38,23 +39,34 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   const time = checkInput(kernel, transactions, input)
   begin(kernel, time)
   open(kernel, input.open ?? [])
-  const admissions: Admission[] = []
+  const admissions = admitAll(kernel, transactions, undefined)
   const admitted: Envelope[] = []
-  const senders: (Cell | undefined)[] = []
-  for (let index = 0; index < transactions.length; index++) {
-    if (index % GROUP === 0) findSenders(kernel, transactions, index, senders)
-    const admission = admit(kernel, transactions[index] as Transaction, index, senders[index % GROUP])
-    admissions.push(admission)
+  for (let index = 0; index < admissions.length; index++) {
+    const admission = admissions[index]
     if (admission instanceof Envelope) admitted.push(admission)
   }
   const active = deliver(kernel, admitted)
   for (let index = 0; index < active.length; index++) execute(kernel, active[index] as Cell)
   const order = reconcile(kernel)
-  kernel.header = seal(kernel, order)
+  sealSlots(kernel, order)
+  checkBook(kernel)
+  kernel.header = headerOf({ height: kernel.height, time, parent: kernel.header.root, ...kernel.digests.combine(time, input.open ?? []) })
   const reconciled = Array.from(order, (at) => kernel.outbox.envelopes[at] as Envelope)
   kernel.arrivals = reconciled
   const { ended, touched, viewDefects } = kernel
   return { header: kernel.header, admissions, ended, reconciled, touched, viewDefects }
+}
+
+/** Admits transactions in their order; `indexes` are their places in the block, where they are not all of it. */
+export const admitAll = (kernel: Kernel, transactions: readonly Transaction[], indexes: readonly number[] | undefined): Admission[] => {
+  const admissions: Admission[] = []
+  const senders: (Cell | undefined)[] = []
+  for (let at = 0; at < transactions.length; at++) {
+    if (at % GROUP === 0) findSenders(kernel, transactions, at, senders)
+    const index = indexes === undefined ? at : (indexes[at] as number)
+    admissions.push(admit(kernel, transactions[at] as Transaction, index, senders[at % GROUP]))
+  }
+  return admissions
 }
 
 /** Looks up the senders of the next group of transactions. Nobody comes to life during admission, so the answers stay true. */
@@ -67,7 +79,8 @@ const findSenders = (kernel: Kernel, transactions: readonly Transaction[], start
 /** Scratch of `findSenders`. */
 const ADDRESSES: Address[] = []
 
-const checkInput = (kernel: Kernel, transactions: readonly Transaction[], input: BlockInput): number => {
+/** The time of the block. Throws `InvalidBlockInput`. */
+export const checkInput = (kernel: Kernel, transactions: readonly Transaction[], input: BlockInput): number => {
   const refuse = (field: string, expected: string, value: unknown): never => {
     throw new InvalidBlockInput({ field, expected, value: show(value) })
   }
@@ -87,10 +100,12 @@ const checkInput = (kernel: Kernel, transactions: readonly Transaction[], input:
   return time
 }
 
-const begin = (kernel: Kernel, time: number): void => {
+/** Begins a block: everything that belongs to the last one is forgotten. */
+export const begin = (kernel: Kernel, time: number): void => {
   kernel.height++
   kernel.time = time
   kernel.touched = []
+  kernel.inputs.clear()
   kernel.outbox.clear()
   kernel.answerWriter.reset()
   kernel.publishers = []
@@ -103,8 +118,8 @@ const begin = (kernel: Kernel, time: number): void => {
   kernel.ghosts = undefined
 }
 
-const open = (kernel: Kernel, addresses: readonly string[]): void => {
-  beginInputs(kernel, addresses)
+/** Brings accounts to life that the host opens. */
+export const open = (kernel: Kernel, addresses: readonly string[]): void => {
   for (const address of addresses) {
     const cell = kernel.addCell(address, Account, {})
     kernel.touch(cell)

@@ -1,0 +1,107 @@
+import type { ByteReader, ByteWriter } from "../bytes.ts"
+import type { Codec } from "../codec.ts"
+import { BOUNCE, Envelope, NO_DEADLINE, REPLY, TRANSACTION, WHOLE } from "../envelope.ts"
+import { writeEnvelope } from "../envelope-bytes.ts"
+import type { AnyFailureClass, Failure } from "../failure.ts"
+import { Funds } from "../funds.ts"
+import type { Kernel } from "../kernel.ts"
+import type { Codes } from "./codes.ts"
+
+/**
+ * A message on its way from one shard to another: the bytes that a header hashes, which the receiver copies into its own outbox as they are,
+ * and before them what a header does not say.
+ */
+
+const GHOST = 1
+const PARENT_IS_RECEIVER = 2
+const PARENT_IS_WHOLE = 4
+const PARENT_IS_TRANSACTION = 8
+
+export const packMessage = (writer: ByteWriter, envelope: Envelope): void => {
+  const { kind, parentFrom, parentSequence } = envelope
+  const told = parentFrom === envelope.to
+  const flags =
+    (envelope.ghost ? GHOST : 0) | (told ? PARENT_IS_RECEIVER : 0) | (parentSequence === WHOLE ? PARENT_IS_WHOLE : parentSequence < 0 ? PARENT_IS_TRANSACTION : 0)
+  writer.u8(flags)
+  writer.varint(envelope.fromSlot + 1)
+  writer.varint(envelope.positionBlock)
+  writer.varint(envelope.positionIndex)
+  if (!told) writer.text(parentFrom)
+  if (parentSequence !== WHOLE) writer.varint(parentSequence < 0 ? -1 - parentSequence : parentSequence)
+  writeEnvelope(writer, envelope)
+  // A header only names the message that comes back.
+  if (kind === BOUNCE) envelope.message.payload.write(writer, envelope.payload as never)
+}
+
+/** Where the reader found the hashed bytes of the message that it read last. */
+export interface Span {
+  from: number
+  to: number
+}
+
+export const unpackMessage = (reader: ByteReader, kernel: Kernel, codes: Codes, span: Span): Envelope => {
+  const flags = reader.u8()
+  const fromSlot = reader.varint() - 1
+  const positionBlock = reader.varint()
+  const positionIndex = reader.varint()
+  const parentFrom = (flags & PARENT_IS_RECEIVER) === 0 ? reader.name() : undefined
+  const number = (flags & PARENT_IS_WHOLE) === 0 ? reader.varint() : 0
+  span.from = reader.offset
+  const envelope = readEnvelope(reader, kernel, codes)
+  span.to = reader.offset
+  if (envelope.kind === BOUNCE) envelope.payload = envelope.message.payload.read(reader)
+  envelope.ghost = (flags & GHOST) !== 0
+  envelope.fromSlot = fromSlot
+  envelope.positionBlock = positionBlock
+  envelope.positionIndex = positionIndex
+  envelope.parentFrom = parentFrom ?? envelope.to
+  envelope.parentSequence = (flags & PARENT_IS_WHOLE) !== 0 ? WHOLE : (flags & PARENT_IS_TRANSACTION) !== 0 ? -1 - number : number
+  return envelope
+}
+
+/** An admitted transaction: nothing but the bytes that a header hashes, and the slot of its sender. */
+export const unpackTransaction = (reader: ByteReader, kernel: Kernel, codes: Codes): Envelope => {
+  const slot = reader.varint()
+  const envelope = readEnvelope(reader, kernel, codes)
+  envelope.fromSlot = slot
+  return envelope
+}
+
+const readEnvelope = (reader: ByteReader, kernel: Kernel, codes: Codes): Envelope => {
+  const kind = reader.u8()
+  const from = reader.name()
+  const to = reader.name()
+  const sequence = reader.varint()
+  const causeBlock = reader.varint()
+  const causeIndex = reader.varint()
+  const hop = reader.varint()
+  const message = codes.message(reader)
+  let payload: unknown
+  let reason: Failure | undefined
+  if (kind === BOUNCE) {
+    reader.text()
+    reason = readFailure(reader, codes.failure(reader))
+  } else payload = payloadOf(reader, kind === REPLY ? (message.reply as Codec<any> | undefined) : message.payload)
+  const funds = readFunds(reader)
+  const deadline = reader.varint()
+  const then = reader.u8() === 0 ? undefined : codes.continuation(reader)
+  const saved: unknown = then?.saved.read(reader)
+  return new Envelope(
+    kind, from, kernel.cells.get(from), to, kernel.cells.get(to), message, payload, funds, causeBlock, causeIndex, sequence, hop,
+    deadline === 0 ? NO_DEADLINE : deadline - 1, then, saved, reason, kind === TRANSACTION ? "" : from, 0,
+  )
+}
+
+const payloadOf = (reader: ByteReader, codec: Codec<any> | undefined): unknown => codec?.read(reader)
+
+const readFailure = (reader: ByteReader, type: AnyFailureClass): Failure => new type(type.codec.read(reader))
+
+const readFunds = (reader: ByteReader): Funds => {
+  const asset = reader.name()
+  if (asset === "") return Funds.none
+  const amount = reader.uint()
+  if (reader.skipZero()) return Funds.of(asset, amount)
+  const amounts: { [asset: string]: bigint } = { [asset]: amount }
+  for (let name = reader.name(); name !== ""; name = reader.name()) amounts[name] = reader.uint()
+  return Funds.from(amounts)
+}
