@@ -90,6 +90,12 @@ export class ByteWriter {
     this.bytes[at] = limbs + 1
   }
 
+  /** A sum of amounts, which may be negative. */
+  signed(value: bigint): void {
+    this.u8(value < 0n ? 1 : 0)
+    this.uint(value < 0n ? -value : value)
+  }
+
   /** UTF-8 with its length in bytes before it. The text must be well formed (no lone surrogate). */
   text(value: string): void {
     const length = value.length
@@ -275,6 +281,10 @@ export class ByteReader {
     }
     this.offset += limbs * 8
     return value
+  }
+
+  signed(): bigint {
+    return this.u8() === 1 ? -this.uint() : this.uint()
   }
 
   text(): string {

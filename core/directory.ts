@@ -49,6 +49,17 @@ export class Directory {
     else this.enter(cell.hash | 0, this.cells.length)
   }
 
+  /** Takes out the actors that have left. */
+  remove(hasLeft: (cell: Cell) => boolean): Cell[] {
+    const left = this.cells.filter(hasLeft)
+    if (left.length === 0) return left
+    const rest = this.cells.filter((cell) => !hasLeft(cell))
+    this.cells.length = 0
+    this.pairs.fill(0)
+    for (const cell of rest) this.add(cell)
+    return left
+  }
+
   /**
    * Looks up the senders or receivers of a group of messages, and reads what the next phase will need of them: their fields, first two
    * balances, and amounts. Each step is one short loop over the group, so that the misses of all of them are under way at once.

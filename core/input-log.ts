@@ -40,9 +40,8 @@ export class InputLog {
     }
   }
 
-  /** Copies the transaction that was noted last. */
-  copyLast(writer: ByteWriter): void {
-    const at = this.count - 1
+  /** Copies the n-th transaction. */
+  copy(at: number, writer: ByteWriter): void {
     writer.copy(this.writer.bytes, at === 0 ? 0 : (this.ends[at - 1] as number), this.ends[at] as number)
   }
 

@@ -36,7 +36,9 @@ export interface BlockOutcome {
 
 /** The one block function: admit, deliver, execute, reconcile, seal. Throws before the first change when the input does not fit. */
 export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], input: BlockInput = {}): BlockOutcome => {
-  const time = checkInput(kernel, transactions, input)
+  const { height, time: timeBefore, config, cells } = kernel
+  const lives = (address: Address) => cells.has(address)
+  const time = checkInput({ height, time: timeBefore, blockSeconds: config.blockSeconds, population: cells.size, lives }, transactions, input)
   begin(kernel, time)
   open(kernel, input.open ?? [])
   const admissions = admitAll(kernel, transactions, undefined)
@@ -79,24 +81,34 @@ const findSenders = (kernel: Kernel, transactions: readonly Transaction[], start
 /** Scratch of `findSenders`. */
 const ADDRESSES: Address[] = []
 
+/** What the input of a block is checked against. */
+export interface Standing {
+  readonly height: number
+  readonly time: number
+  readonly blockSeconds: number
+  /** Actors alive. */
+  readonly population: number
+  readonly lives: (address: Address) => boolean
+}
+
 /** The time of the block. Throws `InvalidBlockInput`. */
-export const checkInput = (kernel: Kernel, transactions: readonly Transaction[], input: BlockInput): number => {
+export const checkInput = (standing: Standing, transactions: readonly unknown[], input: BlockInput): number => {
   const refuse = (field: string, expected: string, value: unknown): never => {
     throw new InvalidBlockInput({ field, expected, value: show(value) })
   }
   if (typeof input !== "object" || input === null) refuse("input", "an object", input)
   if (!Array.isArray(transactions)) refuse("transactions", "a list", transactions)
   if (transactions.length > LIMITS.transactionsMax) refuse("transactions", `at most ${LIMITS.transactionsMax}`, transactions.length)
-  if (kernel.height >= LIMITS.heightMax) refuse("height", `at most ${LIMITS.heightMax}`, kernel.height + 1)
-  const time = input.time ?? kernel.time + kernel.config.blockSeconds
-  if (!Number.isSafeInteger(time) || time < kernel.time) refuse("time", `whole seconds, at least ${kernel.time}`, time)
+  if (standing.height >= LIMITS.heightMax) refuse("height", `at most ${LIMITS.heightMax}`, standing.height + 1)
+  const time = input.time ?? standing.time + standing.blockSeconds
+  if (!Number.isSafeInteger(time) || time < standing.time) refuse("time", `whole seconds, at least ${standing.time}`, time)
   const open = input.open ?? []
   if (!Array.isArray(open)) refuse("open", "a list of addresses", open)
   for (const address of open) if (!isAddress(address)) refuse("open", "a list of addresses", address)
   const distinct = new Set<string>()
-  const taken = open.find((address) => kernel.cells.has(address) || distinct.size === distinct.add(address).size)
+  const taken = open.find((address) => standing.lives(address) || distinct.size === distinct.add(address).size)
   if (taken !== undefined) refuse("open", "addresses where nobody lives", taken)
-  if (kernel.cells.size + open.length > LIMITS.actorsMax) refuse("open", `within ${LIMITS.actorsMax} actors`, open.length)
+  if (standing.population + open.length > LIMITS.actorsMax) refuse("open", `within ${LIMITS.actorsMax} actors`, open.length)
   return time
 }
 

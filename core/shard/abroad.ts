@@ -1,6 +1,7 @@
 import { hashText, slotOf, type Address } from "../address.ts"
 import { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Codec } from "../codec.ts"
+import type { Cell } from "../cell.ts"
 import type { Envelope } from "../envelope.ts"
 import type { Abroad as KernelAbroad } from "../kernel.ts"
 import { LIMITS } from "../limits.ts"
@@ -57,6 +58,12 @@ export class Abroad implements KernelAbroad {
     if (slash > 0 && this.isHere(slotOf(address.slice(0, slash)))) this.children.add(address)
   }
 
+  /** Hears of an actor that lives elsewhere, and keeps its view. */
+  settle({ address, definition, view }: Cell): void {
+    this.hearOf(address)
+    if (view !== undefined && definition.view !== undefined) this.views.set(address, { view: definition.view, bytes: NOTHING, value: view })
+  }
+
   view(view: AnyView, address: Address): unknown {
     const known = this.views.get(address)
     if (known === undefined || known.view !== view) return undefined
@@ -71,6 +78,8 @@ export class Abroad implements KernelAbroad {
     this.views.delete(address)
   }
 }
+
+const NOTHING = new Uint8Array(0)
 
 /** The slots of a kernel before anybody measured anything: dealt out in turn. */
 export const dealtOut = (shards: number): Uint8Array => Uint8Array.from({ length: LIMITS.slots }, (_, slot) => slot % shards)

@@ -96,7 +96,7 @@ const payloadOf = (reader: ByteReader, codec: Codec<any> | undefined): unknown =
 
 const readFailure = (reader: ByteReader, type: AnyFailureClass): Failure => new type(type.codec.read(reader))
 
-const readFunds = (reader: ByteReader): Funds => {
+export const readFunds = (reader: ByteReader): Funds => {
   const asset = reader.name()
   if (asset === "") return Funds.none
   const amount = reader.uint()

@@ -3,8 +3,13 @@ import { LIMITS } from "../limits.ts"
 
 /** Messages between slots, counted in some blocks: what the mover plans from. */
 export class Traffic {
-  private readonly counts = new Uint32Array(LIMITS.slots * LIMITS.slots)
+  /** Four megabytes, made when the first message is counted. */
+  private table: Uint32Array | undefined = undefined
   private readonly pairs: number[] = []
+
+  private get counts(): Uint32Array {
+    return (this.table ??= new Uint32Array(LIMITS.slots * LIMITS.slots))
+  }
 
   count(from: number, to: number): void {
     const pair = from * LIMITS.slots + to
@@ -17,8 +22,12 @@ export class Traffic {
     for (const pair of this.pairs) {
       writer.varint(pair)
       writer.varint(this.counts[pair] as number)
-      this.counts[pair] = 0
     }
+    this.clear()
+  }
+
+  clear(): void {
+    for (const pair of this.pairs) this.counts[pair] = 0
     this.pairs.length = 0
   }
 
