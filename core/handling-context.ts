@@ -12,6 +12,8 @@ export class HandlingContext implements Context {
   private readonly kernel: Kernel
   private cell: Cell | undefined = undefined
   private envelope: Envelope | undefined = undefined
+  /** Told of each handling, so that it is known of whom a thread died. */
+  activity: { handle(cell: Cell | undefined, envelope: Envelope | undefined): void } | undefined = undefined
   private randomOfMessage: Random | undefined = undefined
 
   constructor(kernel: Kernel) {
@@ -19,6 +21,7 @@ export class HandlingContext implements Context {
   }
 
   point(cell: Cell | undefined, envelope: Envelope | undefined): void {
+    if (this.activity !== undefined) this.activity.handle(cell, envelope)
     this.cell = cell
     this.envelope = envelope
     this.randomOfMessage = undefined

@@ -17,6 +17,8 @@ export interface Place {
   readonly height: number
   /** Whether the account is of this shard. Slots move, so the answer is for this block only. */
   readonly owns: (address: Address) => boolean
+  /** The same for the slot of an address, for a source that keeps it. */
+  readonly ownsSlot: (slot: number) => boolean
 }
 
 /**

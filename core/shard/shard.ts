@@ -26,7 +26,7 @@ import { writeReport } from "./report.ts"
 import { ADMIT, EXCHANGE, EXECUTE, HASH, SORT, type Stopwatch } from "./stopwatch.ts"
 import { storePart } from "./store.ts"
 import { Traffic } from "./traffic.ts"
-import { readGiven, type Given, type Source } from "./given.ts"
+import { readGiven, type Given, type Place, type Source } from "./given.ts"
 
 /** What a shard begins with: the same for all of a world, but for its number. */
 export interface Beginning {
@@ -102,7 +102,7 @@ export class Shard {
     open(kernel, opened.filter((address) => abroad.isHere(slotOf(address))))
     for (const address of opened) abroad.hearOf(address)
     abroad.population = population + opened.length - kernel.cells.size
-    const given = readGiven(reader, this.codes, this.source, { height: kernel.height, owns: (address) => abroad.isHere(slotOf(address)) })
+    const given = readGiven(reader, this.codes, this.source, this.placeNow)
     const admissions = this.admit(given)
     const admitted = this.sendAway(admissions)
     yield
@@ -127,6 +127,11 @@ export class Shard {
     const told = { given, admissions, births: births + newcomers, opened: 0 }
     writeReport(this.report, this, told, { receipts: (flags & RECEIPTS) !== 0, everything: (flags & EVERYTHING) !== 0, traffic: (flags & TRAFFIC) !== 0, watch })
     return this.report.bytes.subarray(0, this.report.length)
+  }
+
+  private get placeNow(): Place {
+    const { kernel, abroad } = this
+    return { height: kernel.height, owns: (address) => abroad.isHere(slotOf(address)), ownsSlot: (slot) => abroad.isHere(slot) }
   }
 
   private admit({ transactions, indexes, problems }: Given): readonly Admission[] {

@@ -23,9 +23,16 @@ export interface Stretch {
 export class Stopwatch {
   private readonly phases: number[] = []
   private readonly starts: number[] = []
+  private readonly told: () => void
+
+  /** `told` is called at each beginning. */
+  constructor(told: () => void = () => undefined) {
+    this.told = told
+  }
 
   /** Called when a phase begins; the one before it ends. */
   begin(phase: number): void {
+    this.told()
     this.phases.push(phase)
     this.starts.push(now())
   }
