@@ -1,5 +1,6 @@
 import { Account } from "./account.ts"
 import { isAddress } from "./address.ts"
+import { MalformedBytes } from "./bytes.ts"
 import type { Cell, Holding } from "./cell.ts"
 import { Envelope, NO_DEADLINE, TRANSACTION } from "./envelope.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
@@ -54,7 +55,8 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number, c
 }
 
 /** The funds of a transaction that has its form, which depends on nothing but the transaction; or the first field that has not. */
-export const checkForm = (kernel: Kernel, transaction: Transaction, cell: Cell | undefined, toCell: Cell | undefined): Funds | InvalidTransaction => {
+export const checkForm = (kernel: Kernel, transaction: Transaction | MalformedBytes, cell: Cell | undefined, toCell: Cell | undefined): Funds | InvalidTransaction => {
+  if (transaction instanceof MalformedBytes) return invalid("bytes", "those of a transaction", transaction.message)
   if (typeof transaction !== "object" || transaction === null) return invalid("transaction", "an object", transaction)
   const malformed = formProblem(kernel, transaction, cell, toCell)
   if (malformed !== undefined) return malformed

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import { ByteReader, ByteWriter } from "./bytes.ts"
+import { ByteWriter, type ByteReader } from "./bytes.ts"
 import { LIMITS } from "./limits.ts"
 
 /** SHA-256 as 32 characters of one byte each: a third cheaper than a buffer, and copied into streams as it is. */

@@ -32,6 +32,8 @@ export interface BlockOutcome {
   readonly reconciled: readonly Envelope[]
   readonly touched: readonly Cell[]
   readonly viewDefects: readonly { readonly actor: string; readonly problem: string }[]
+  /** How many transactions were given and refused, where that is known without the admissions. */
+  readonly totals?: { readonly transactions: number; readonly refused: number }
 }
 
 /** The one block function: admit, deliver, execute, reconcile, seal. Throws before the first change when the input does not fit. */

@@ -1,25 +1,23 @@
 import { answerOf, checkForm, type Admission } from "../admission.ts"
 import { slotOf } from "../address.ts"
-import { ByteReader, ByteWriter, MalformedBytes } from "../bytes.ts"
+import { ByteWriter, type MalformedBytes } from "../bytes.ts"
 import { BlockDigests } from "../digests.ts"
 import { BookUnbalanced } from "../errors.ts"
 import { Funds } from "../funds.ts"
 import type { Kernel } from "../kernel.ts"
-import { InvalidTransaction, type Refusal } from "../refusal.ts"
+import type { Refusal } from "../refusal.ts"
 import { begin, checkInput, type BlockInput } from "../run-block.ts"
 import { headerOf } from "../seal.ts"
 import type { Transaction } from "../transaction.ts"
 import { beginGiven, writeGiven } from "./given.ts"
 import { BLOCK, EVERYTHING, RECEIPTS, TRAFFIC, writeBlockOrder } from "./orders.ts"
+import type { Moves } from "./move.ts"
 import { mirrorBlock } from "./mirror.ts"
 import { PackedOutcome } from "./outcome.ts"
-import { Codes } from "./codes.ts"
+import { Codes } from "../codes.ts"
 import { readReport, type Report } from "./report.ts"
 import { Traffic } from "./traffic.ts"
-import { readTransaction, writeTransaction } from "./transaction-bytes.ts"
-
-/** A transaction, or the bytes that `encodeTransaction` made of one. */
-export type AnyTransaction = Transaction | Uint8Array
+import { decodeTransaction, writeTransaction, type AnyTransaction } from "../transaction-bytes.ts"
 
 /** What is asked of the reports of a block. */
 export interface Asking {
@@ -73,6 +71,11 @@ export class Conductor {
     return this.owners[slotOf(address)] as number
   }
 
+  /** Notes that slots live elsewhere from now on. */
+  move(moves: Moves): void {
+    for (const [slot, to] of moves) this.owners[slot] = to
+  }
+
   /** The orders of a block, one for each shard. Throws `InvalidBlockInput` before anything happened. */
   beginBlock(transactions: readonly AnyTransaction[], input: BlockInput, lives: (address: string) => boolean, asking: Asking): readonly Uint8Array[] {
     const { kernel, population, writers } = this
@@ -89,39 +92,22 @@ export class Conductor {
       beginGiven(writer, asking.fromSource)
     }
     for (const [index, transaction] of transactions.entries()) {
-      const refusal = transaction instanceof Uint8Array ? this.sendBytes(index, transaction) : this.send(index, transaction)
+      const refusal = this.send(index, transaction instanceof Uint8Array ? decodeTransaction(transaction, this.codes) : transaction)
       if (refusal !== undefined) this.refusedHere.set(index, refusal)
     }
     begin(kernel, time)
     return writers.map((writer) => writer.bytes.subarray(0, writer.length))
   }
 
-  private send(index: number, transaction: Transaction): Refusal | undefined {
-    const form = checkForm(this.kernel, transaction, undefined, undefined)
+  private send(index: number, given: Transaction | MalformedBytes): Refusal | undefined {
+    const form = checkForm(this.kernel, given, undefined, undefined)
     if (!(form instanceof Funds)) return form
+    const transaction = given as Transaction
     const { authenticate } = this.kernel.config
     const problem = authenticate === undefined ? undefined : answerOf(authenticate, transaction)
     const writer = this.writers[this.ownerOf(transaction.from)] as ByteWriter
     writeGiven(writer, index, problem === undefined ? undefined : String(problem) || " ", (into) => writeTransaction(into, transaction))
     return undefined
-  }
-
-  /** The shard looks at them again; here only the sender is read. */
-  private sendBytes(index: number, bytes: Uint8Array): Refusal | undefined {
-    try {
-      const transaction = this.decode(bytes)
-      return this.send(index, transaction)
-    } catch (problem) {
-      if (!(problem instanceof MalformedBytes)) throw problem
-      return new InvalidTransaction({ field: "bytes", expected: "those of a transaction", value: problem.message.slice(0, 400) })
-    }
-  }
-
-  private decode(bytes: Uint8Array): Transaction {
-    const reader = new ByteReader(bytes)
-    const transaction = readTransaction(reader, this.codes)
-    if (!reader.done) reader.fail("bytes after the end")
-    return transaction
   }
 
   /** What the shards' reports come to. Throws `BookUnbalanced`. */

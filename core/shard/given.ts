@@ -1,8 +1,8 @@
 import type { Address } from "../address.ts"
 import type { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Transaction } from "../transaction.ts"
-import type { Codes } from "./codes.ts"
-import { readTransaction } from "./transaction-bytes.ts"
+import type { Codes } from "../codes.ts"
+import { readTransaction } from "../transaction-bytes.ts"
 
 /** The transactions of a block that begin in one shard, with their places in the block, ascending. */
 export interface Given {

@@ -50,7 +50,7 @@ const over = (kernel: Kernel, { shards, owners = dealtOut(shards), interleaving 
     world,
     conductor,
     move: (moves) => {
-      for (const [slot, to] of moves) conductor.owners[slot] = to
+      conductor.move(moves)
       crew.call(Array.from({ length: shards }, () => moveOrder(moves)))
     },
     stored: () => joinParts(kernel, crew.call(Array.from({ length: shards }, () => Uint8Array.of(STORE)))),

@@ -3,9 +3,9 @@ import type { Codec } from "../codec.ts"
 import { BOUNCE, Envelope, NO_DEADLINE, REPLY, TRANSACTION, WHOLE } from "../envelope.ts"
 import { writeEnvelope } from "../envelope-bytes.ts"
 import type { AnyFailureClass, Failure } from "../failure.ts"
-import { Funds } from "../funds.ts"
+import { readFunds } from "../transaction-bytes.ts"
 import type { Kernel } from "../kernel.ts"
-import type { Codes } from "./codes.ts"
+import type { Codes } from "../codes.ts"
 
 /**
  * A message on its way from one shard to another: the bytes that a header hashes, which the receiver copies into its own outbox as they are,
@@ -95,13 +95,3 @@ const readEnvelope = (reader: ByteReader, kernel: Kernel, codes: Codes): Envelop
 const payloadOf = (reader: ByteReader, codec: Codec<any> | undefined): unknown => codec?.read(reader)
 
 const readFailure = (reader: ByteReader, type: AnyFailureClass): Failure => new type(type.codec.read(reader))
-
-export const readFunds = (reader: ByteReader): Funds => {
-  const asset = reader.name()
-  if (asset === "") return Funds.none
-  const amount = reader.uint()
-  if (reader.skipZero()) return Funds.of(asset, amount)
-  const amounts: { [asset: string]: bigint } = { [asset]: amount }
-  for (let name = reader.name(); name !== ""; name = reader.name()) amounts[name] = reader.uint()
-  return Funds.from(amounts)
-}

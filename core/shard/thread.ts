@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers"
 import { parentPort, workerData } from "node:worker_threads"
 import { Account } from "../account.ts"
 import { Orderings } from "../ordering.ts"
@@ -47,6 +48,7 @@ const begin = async (data: ThreadData): Promise<Shard> => {
 
 /** Does order after order, and sleeps between them. The thread does nothing else: it has no events. */
 const work = (shard: Shard, mesh: Mesh, watch: Stopwatch, delay: number): void => {
+  let seed = shard.abroad.self
   try {
     for (;;) {
       const order = mesh.awaitOrder()
@@ -59,7 +61,7 @@ const work = (shard: Shard, mesh: Mesh, watch: Stopwatch, delay: number): void =
           break
         }
         watch.begin(WAIT)
-        if (delay > 0) sleep(Math.random() * delay)
+        if (delay > 0) sleep((seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0) % (delay + 1))
         mesh.meet()
       }
     }

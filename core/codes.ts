@@ -1,8 +1,8 @@
-import type { ByteReader } from "../bytes.ts"
-import type { AnyContinuation } from "../continuation.ts"
-import type { AnyFailureClass } from "../failure.ts"
-import type { AnyMessage } from "../message.ts"
-import type { Registry } from "../registry.ts"
+import type { ByteReader } from "./bytes.ts"
+import type { AnyContinuation } from "./continuation.ts"
+import type { AnyFailureClass } from "./failure.ts"
+import type { AnyMessage } from "./message.ts"
+import type { Registry } from "./registry.ts"
 
 /** Declarations by the hash of their name, which no two of one kind share. */
 export class Codes {

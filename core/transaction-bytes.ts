@@ -1,13 +1,14 @@
-import { ByteReader, ByteWriter, MalformedBytes } from "../bytes.ts"
-import type { Codec } from "../codec.ts"
-import { writeFunds } from "../envelope-bytes.ts"
-import { Funds } from "../funds.ts"
-import type { Registry } from "../registry.ts"
-import type { Transaction } from "../transaction.ts"
-import { Codes } from "./codes.ts"
-import { readFunds } from "./packet.ts"
+import { ByteReader, ByteWriter, MalformedBytes } from "./bytes.ts"
+import type { Codec } from "./codec.ts"
+import { writeFunds } from "./envelope-bytes.ts"
+import { Funds } from "./funds.ts"
+import type { Transaction } from "./transaction.ts"
+import type { Codes } from "./codes.ts"
 
 /** A transaction as bytes: what a host stores, receives or hands to another thread. */
+
+/** A transaction, or the bytes that `encodeTransaction` made of one. */
+export type AnyTransaction = Transaction | Uint8Array
 
 /** Appends a transaction whose form was checked. */
 export const writeTransaction = (writer: ByteWriter, { from, nonce, to, message, payload, funds, deadline }: Transaction): void => {
@@ -41,13 +42,23 @@ export const encodeTransaction = (transaction: Transaction): Uint8Array => {
 }
 
 /** The transaction in these bytes, or why there is none. */
-export const decodeTransaction = (bytes: Uint8Array, registry: Registry): Transaction | MalformedBytes => {
+export const decodeTransaction = (bytes: Uint8Array, codes: Codes): Transaction | MalformedBytes => {
   try {
     const reader = new ByteReader(bytes)
-    const transaction = readTransaction(reader, new Codes(registry))
+    const transaction = readTransaction(reader, codes)
     return reader.done ? transaction : new MalformedBytes(reader.offset, "bytes after the end")
   } catch (problem) {
     if (problem instanceof MalformedBytes) return problem
     throw problem
   }
+}
+
+export const readFunds = (reader: ByteReader): Funds => {
+  const asset = reader.name()
+  if (asset === "") return Funds.none
+  const amount = reader.uint()
+  if (reader.skipZero()) return Funds.of(asset, amount)
+  const amounts: { [asset: string]: bigint } = { [asset]: amount }
+  for (let name = reader.name(); name !== ""; name = reader.name()) amounts[name] = reader.uint()
+  return Funds.from(amounts)
 }
