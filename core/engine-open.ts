@@ -35,8 +35,8 @@ const openHere = (options: EngineOptions): Body => {
 }
 
 const open = async (options: EngineOptions, threads: number): Promise<Body> => {
-  const { tell = "receipts", placement, modules, source, stallSeconds } = options
-  const threading: ThreadOptions = { threads, modules, source, stallSeconds, owners: placement?.owners }
+  const { tell = "receipts", placement, modules, source, stallSeconds, heapMegabytes } = options
+  const threading: ThreadOptions = { threads, modules, source, stallSeconds, heapMegabytes, owners: placement?.owners }
   checkThreads(threading)
   const started = await openThreads(kernelOf(options), threading, tell === "everything")
   return new ThreadsBody(started, new Mover(threads, placement?.everyBlocks), source !== undefined)

@@ -23,6 +23,8 @@ export interface EngineSettings extends Omit<WorldOptions, "trace"> {
   readonly placement?: Placement | undefined
   /** Seconds without any progress after which an engine of several threads stops with `ShardFailed`. Default 60. */
   readonly stallSeconds?: number | undefined
+  /** Largest heap of each of several threads, in megabytes. Default: Node's. */
+  readonly heapMegabytes?: number | undefined
 }
 
 export interface Placement {

@@ -21,6 +21,7 @@ export interface CrewOptions {
   readonly source: ShardModule | undefined
   /** Seconds without any progress after which a shard is given up. */
   readonly stallSeconds: number
+  readonly heapMegabytes?: number | undefined
   /** For tests: see `ThreadData`. */
   readonly delay?: number | undefined
 }
@@ -58,7 +59,7 @@ export class ThreadCrew {
     const memories = Array.from({ length: shards }, () => new SharedArrayBuffer(ACTIVITY_BYTES))
     const snapshot = new SharedArrayBuffer(bytes.length)
     new Uint8Array(snapshot).set(bytes)
-    const workers = memories.map((activity, shard) => start({ ...options, part: parts[shard] as MeshPart, activity, snapshot, delay }))
+    const workers = memories.map((activity, shard) => start({ ...options, part: parts[shard] as MeshPart, activity, snapshot, delay }, options.heapMegabytes))
     const crew = new ThreadCrew(options, workers, new Mesh(parts[shards] as MeshPart), memories.map((memory) => new Activity(memory)))
     for (const [shard, worker] of workers.entries()) crew.watch(shard, worker)
     try {
@@ -174,10 +175,11 @@ export class ThreadCrew {
 
 const everybody = (orders: readonly Uint8Array[]): readonly number[] => orders.map((_, shard) => shard)
 
-const start = (data: ThreadData): Worker => {
+const start = (data: ThreadData, heapMegabytes: number | undefined): Worker => {
   const file = import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js"
   const ports = [...data.part.outward, ...data.part.inward].map(({ port }) => port)
-  return new Worker(new URL(file, import.meta.url), { workerData: data, transferList: ports, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } })
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES, ...(heapMegabytes !== undefined && { maxOldGenerationSizeMb: heapMegabytes }) }
+  return new Worker(new URL(file, import.meta.url), { workerData: data, transferList: ports, resourceLimits })
 }
 
 /** Notices that nobody does anything any more. */

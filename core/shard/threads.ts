@@ -24,6 +24,8 @@ export interface ThreadOptions extends Omit<WorldOptions, "trace"> {
   readonly owners?: Uint8Array | undefined
   /** Seconds without progress after which a run ends with `ShardFailed`. Default 60. */
   readonly stallSeconds?: number | undefined
+  /** Largest heap of each thread, in megabytes. Default: Node's. */
+  readonly heapMegabytes?: number | undefined
   /** For tests: the longest time, in milliseconds, that a thread sleeps before each meeting. */
   readonly delay?: number | undefined
 }
@@ -65,7 +67,7 @@ export const kernelFrom = (from: Genesis | FromThere, options: WorldOptions): Ke
  */
 export const openThreads = async (world: Kernel, options: ThreadOptions, mirrors: boolean): Promise<Threads> => {
   checkThreads(options)
-  const { threads: shards, modules = [], source, owners = dealtOut(options.threads), stallSeconds = STALL_SECONDS, delay } = options
+  const { threads: shards, modules = [], source, owners = dealtOut(options.threads), stallSeconds = STALL_SECONDS, heapMegabytes, delay } = options
   const { config, registry, time, header } = world
   const crew = await ThreadCrew.open({
     shards,
@@ -78,6 +80,7 @@ export const openThreads = async (world: Kernel, options: ThreadOptions, mirrors
     modules: modules.map(moduleOf),
     source: source === undefined ? undefined : moduleOf(source),
     stallSeconds,
+    heapMegabytes,
     delay,
   })
   const kernel = mirrors ? world : new Kernel(config, registry, time, header)
