@@ -161,10 +161,7 @@ class Names {
   private count = 0
 
   /** The name in these bytes; undefined when they are not plain ASCII. */
-  get(bytes: Uint8Array, from: number, length: number): string | undefined {
-    let hash = length
-    for (let at = from; at < from + length; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
-    hash ^= hash >>> 15
+  get(bytes: Uint8Array, from: number, length: number, hash: number): string | undefined {
     const mask = NAMES_MAX * 2 - 1
     let place = hash & mask
     for (;;) {
@@ -194,7 +191,14 @@ class Names {
   }
 }
 
-const isSpelled = (name: string, bytes: Uint8Array, from: number, length: number): boolean => {
+const hashOf = (bytes: Uint8Array, from: number, length: number): number => {
+  let hash = length
+  for (let at = from; at < from + length; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
+  return hash ^ (hash >>> 15)
+}
+
+/** Whether these bytes are the name's characters. */
+export const isSpelled = (name: string, bytes: Uint8Array, from: number, length: number): boolean => {
   if (name.length !== length) return false
   for (let at = 0; at < length; at++) if (name.charCodeAt(at) !== bytes[from + at]) return false
   return true
@@ -300,9 +304,19 @@ export class ByteReader {
   name(): string {
     const { bytes, offset } = this
     const length = bytes[offset] as number
-    const known = length < 128 && offset + length < bytes.length ? NAMES.get(bytes, offset + 1, length) : undefined
+    return this.nameOf(length < 128 && offset + length < bytes.length ? NAMES.get(bytes, offset + 1, length, hashOf(bytes, offset + 1, length)) : undefined, length)
+  }
+
+  /** The same where a hash of the name is known. */
+  nameHashed(hash: number): string {
+    const { bytes, offset } = this
+    const length = bytes[offset] as number
+    return this.nameOf(length < 128 && offset + length < bytes.length ? NAMES.get(bytes, offset + 1, length, hash) : undefined, length)
+  }
+
+  private nameOf(known: string | undefined, length: number): string {
     if (known === undefined) return interned(this.text())
-    this.offset = offset + 1 + length
+    this.offset += 1 + length
     return known
   }
 

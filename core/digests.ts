@@ -9,29 +9,29 @@ const DIGEST_LENGTH = 32
 
 /** What some slots did in a block, each as one digest. Shards seal their own slots; whoever has those of all makes the header of them. */
 export class SlotDigests {
-  private readonly digests = new Array<string | undefined>(LIMITS.slots).fill(undefined)
-
-  set(slot: number, digest: string): void {
-    this.digests[slot] = digest
-  }
+  /** A digest for each slot, and whether it has one. */
+  private readonly bytes = new Uint8Array(LIMITS.slots * DIGEST_LENGTH)
+  private readonly present = new Uint8Array(LIMITS.slots)
 
   clear(): void {
-    this.digests.fill(undefined)
+    this.present.fill(0)
   }
 
   /** Hashes the segment of a stream that belongs to a slot; an empty one has no digest. Gives the end of the segment. */
   seal(slot: number, writer: ByteWriter, start: number): number {
-    if (writer.length > start) this.set(slot, digestOf(writer.bytes.subarray(start, writer.length)))
+    if (writer.length === start) return start
+    const digest = digestOf(writer.bytes.subarray(start, writer.length))
+    for (let at = 0, into = slot * DIGEST_LENGTH; at < DIGEST_LENGTH; at++, into++) this.bytes[into] = digest.charCodeAt(at)
+    this.present[slot] = 1
     return writer.length
   }
 
   /** Appends the list of (slot, digest), ascending by slot. */
   list(writer: ByteWriter): void {
     for (let slot = 0; slot < LIMITS.slots; slot++) {
-      const digest = this.digests[slot]
-      if (digest === undefined) continue
+      if (this.present[slot] === 0) continue
       writer.u32(slot)
-      writer.latin1(digest)
+      writer.copy(this.bytes, slot * DIGEST_LENGTH, (slot + 1) * DIGEST_LENGTH)
     }
   }
 
@@ -45,7 +45,12 @@ export class SlotDigests {
 
   /** Takes over what another shard wrote. */
   read(reader: ByteReader): void {
-    for (let count = reader.u32(); count > 0; count--) this.set(reader.u32(), Buffer.from(reader.raw(DIGEST_LENGTH)).toString("latin1"))
+    for (let count = reader.u32(); count > 0; count--) {
+      const slot = reader.u32()
+      const digest = reader.raw(DIGEST_LENGTH)
+      for (let at = 0, into = slot * DIGEST_LENGTH; at < DIGEST_LENGTH; at++, into++) this.bytes[into] = digest[at] as number
+      this.present[slot] = 1
+    }
   }
 }
 

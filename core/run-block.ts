@@ -14,6 +14,7 @@ import { LIMITS } from "./limits.ts"
 import { reconcile } from "./reconcile.ts"
 import { show } from "./show.ts"
 import { headerOf, sealSlots } from "./seal.ts"
+import type { Stretch } from "./shard/stopwatch.ts"
 import type { Transaction } from "./transaction.ts"
 
 /** What the host gives a block besides transactions. */
@@ -34,6 +35,8 @@ export interface BlockOutcome {
   readonly viewDefects: readonly { readonly actor: string; readonly problem: string }[]
   /** How many transactions were given and refused, where that is known without the admissions. */
   readonly totals?: { readonly transactions: number; readonly refused: number }
+  /** How each of several threads spent its time. */
+  readonly stretches?: readonly (readonly Stretch[])[]
 }
 
 /** The one block function: admit, deliver, execute, reconcile, seal. Throws before the first change when the input does not fit. */

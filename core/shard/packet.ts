@@ -1,4 +1,6 @@
+import { hashText } from "../address.ts"
 import type { ByteReader, ByteWriter } from "../bytes.ts"
+import type { Cell } from "../cell.ts"
 import type { Codec } from "../codec.ts"
 import { BOUNCE, Envelope, NO_DEADLINE, REPLY, TRANSACTION, WHOLE } from "../envelope.ts"
 import { writeEnvelope } from "../envelope-bytes.ts"
@@ -24,6 +26,7 @@ export const packMessage = (writer: ByteWriter, envelope: Envelope): void => {
     (envelope.ghost ? GHOST : 0) | (told ? PARENT_IS_RECEIVER : 0) | (parentSequence === WHOLE ? PARENT_IS_WHOLE : parentSequence < 0 ? PARENT_IS_TRANSACTION : 0)
   writer.u8(flags)
   writer.varint(envelope.fromSlot + 1)
+  writeHashes(writer, envelope)
   writer.varint(envelope.positionBlock)
   writer.varint(envelope.positionIndex)
   if (!told) writer.text(parentFrom)
@@ -31,6 +34,12 @@ export const packMessage = (writer: ByteWriter, envelope: Envelope): void => {
   writeEnvelope(writer, envelope)
   // A header only names the message that comes back.
   if (kind === BOUNCE) envelope.message.payload.write(writer, envelope.payload as never)
+}
+
+/** The hashes of sender and receiver, which spare the other shard to make them anew. */
+export const writeHashes = (writer: ByteWriter, { fromCell, from, to }: Envelope): void => {
+  writer.u32(fromCell === undefined ? hashText(from) : fromCell.hash)
+  writer.u32(hashText(to))
 }
 
 /** Where the reader found the hashed bytes of the message that it read last. */
@@ -42,12 +51,14 @@ export interface Span {
 export const unpackMessage = (reader: ByteReader, kernel: Kernel, codes: Codes, span: Span): Envelope => {
   const flags = reader.u8()
   const fromSlot = reader.varint() - 1
+  const fromHash = reader.u32()
+  const toHash = reader.u32()
   const positionBlock = reader.varint()
   const positionIndex = reader.varint()
   const parentFrom = (flags & PARENT_IS_RECEIVER) === 0 ? reader.name() : undefined
   const number = (flags & PARENT_IS_WHOLE) === 0 ? reader.varint() : 0
   span.from = reader.offset
-  const envelope = readEnvelope(reader, kernel, codes)
+  const envelope = readEnvelope(reader, kernel, codes, fromHash, toHash)
   span.to = reader.offset
   if (envelope.kind === BOUNCE) envelope.payload = envelope.message.payload.read(reader)
   envelope.ghost = (flags & GHOST) !== 0
@@ -62,15 +73,18 @@ export const unpackMessage = (reader: ByteReader, kernel: Kernel, codes: Codes, 
 /** An admitted transaction: nothing but the bytes that a header hashes, and the slot of its sender. */
 export const unpackTransaction = (reader: ByteReader, kernel: Kernel, codes: Codes): Envelope => {
   const slot = reader.varint()
-  const envelope = readEnvelope(reader, kernel, codes)
+  const fromHash = reader.u32()
+  const toHash = reader.u32()
+  const envelope = readEnvelope(reader, kernel, codes, fromHash, toHash)
   envelope.fromSlot = slot
   return envelope
 }
 
-const readEnvelope = (reader: ByteReader, kernel: Kernel, codes: Codes): Envelope => {
+const readEnvelope = (reader: ByteReader, kernel: Kernel, codes: Codes, fromHash: number, toHash: number): Envelope => {
   const kind = reader.u8()
-  const from = reader.name()
-  const to = reader.name()
+  const from = reader.nameHashed(fromHash)
+  const toCell = receiverIn(reader, kernel, toHash)
+  const to = toCell === undefined ? reader.nameHashed(toHash) : toCell.address
   const sequence = reader.varint()
   const causeBlock = reader.varint()
   const causeIndex = reader.varint()
@@ -87,9 +101,18 @@ const readEnvelope = (reader: ByteReader, kernel: Kernel, codes: Codes): Envelop
   const then = reader.u8() === 0 ? undefined : codes.continuation(reader)
   const saved: unknown = then?.saved.read(reader)
   return new Envelope(
-    kind, from, kernel.cells.get(from), to, kernel.cells.get(to), message, payload, funds, causeBlock, causeIndex, sequence, hop,
+    kind, from, undefined, to, toCell, message, payload, funds, causeBlock, causeIndex, sequence, hop,
     deadline === 0 ? NO_DEADLINE : deadline - 1, then, saved, reason, kind === TRANSACTION ? "" : from, 0,
   )
+}
+
+/** The actor that the next text names; passes the text when there is one. */
+const receiverIn = (reader: ByteReader, { cells }: Kernel, hash: number): Cell | undefined => {
+  const { bytes, offset } = reader
+  const length = bytes[offset] as number
+  const cell = length < 128 ? cells.spelled(hash, bytes, offset + 1, length) : undefined
+  if (cell !== undefined) reader.offset = offset + 1 + length
+  return cell
 }
 
 const payloadOf = (reader: ByteReader, codec: Codec<any> | undefined): unknown => codec?.read(reader)

@@ -20,7 +20,7 @@ import type { Exchange, Job } from "./exchange.ts"
 import { moveSlots } from "./move.ts"
 import { News, readNews } from "./news.ts"
 import { BLOCK, EVERYTHING, MOVE, READ, readBlockOrder, RECEIPTS, STORE, TRAFFIC } from "./orders.ts"
-import { unpackMessage, unpackTransaction, type Span } from "./packet.ts"
+import { unpackMessage, unpackTransaction, writeHashes, type Span } from "./packet.ts"
 import { answerQuestion } from "./question.ts"
 import { writeReport } from "./report.ts"
 import { ADMIT, EXCHANGE, EXECUTE, HASH, SORT, type Stopwatch } from "./stopwatch.ts"
@@ -156,6 +156,7 @@ export class Shard {
       else {
         const writer = leaving[owner] as ByteWriter
         writer.varint(admission.fromSlot)
+        writeHashes(writer, admission)
         kernel.inputs.copy(place, writer)
       }
       place++

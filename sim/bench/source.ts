@@ -1,4 +1,4 @@
-import { slotOf, type Transaction } from "../../core/index.ts"
+import { slotOf, type Source, type Transaction } from "../../core/index.ts"
 import { swaps, transfers, type Shape, type Workload } from "./workload.ts"
 
 /** Which workload a shard's source gives, block after block. */
@@ -10,18 +10,20 @@ export interface Sourced {
 
 export const workloadOf = ({ workload, pools, shape }: Sourced): Workload => (workload === "transfers" ? transfers(shape) : swaps(pools, shape))
 
-/** Each shard makes the whole list before the first block, and gives its own part of each block: nothing goes through the main thread. */
-export const source = (sourced: Sourced) => {
+/**
+ * Each shard makes the whole list before the first block and gives its own part of each: nothing goes through the main thread. The slots stand
+ * apart, so that a shard does not touch the transactions of others.
+ */
+export const source = (sourced: Sourced): Source => {
   const { setup, blocks } = workloadOf(sourced)
-  const all = [...setup, ...blocks].map((block) => block.map((transaction) => ({ slot: slotOf(transaction.from), transaction })))
-  return ({ height, ownsSlot }: { readonly height: number; readonly ownsSlot: (slot: number) => boolean }, give: (index: number, transaction: Transaction) => void): number => {
-    const block = all[height - 1] ?? []
-    for (let index = 0; index < block.length; index++) {
-      const { slot, transaction } = block[index] as (typeof block)[number]
-      if (ownsSlot(slot)) give(index, transaction)
-    }
-    return block.length
+  const all = [...setup, ...blocks].map((transactions) => ({ transactions, slots: Uint16Array.from(transactions, ({ from }) => slotOf(from)) }))
+  return ({ height, ownsSlot }, give) => {
+    const { transactions, slots } = all[height - 1] ?? NOTHING
+    for (let index = 0; index < slots.length; index++) if (ownsSlot(slots[index] as number)) give(index, transactions[index] as Transaction)
+    return slots.length
   }
 }
+
+const NOTHING = { transactions: [], slots: new Uint16Array(0) }
 
 export { ConstantProductPool } from "../../protocols/amm/constant-product/index.ts"
