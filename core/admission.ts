@@ -25,7 +25,7 @@ export type Admission = Envelope | Refusal
 
 /** Phase 1 of a block, for one transaction: all checks in their documented order, then nonce and funds are taken. */
 export const admit = (kernel: Kernel, transaction: Transaction, index: number, cell: Cell | undefined): Admission => {
-  const toCell = typeof transaction === "object" && transaction !== null ? kernel.cells.get(transaction.to) : undefined
+  const toCell = typeof transaction === "object" && transaction !== null ? kernel.resident(transaction.to) : undefined
   const form = checkForm(kernel, transaction, cell, toCell)
   if (!(form instanceof Funds)) return form
   const funds = form

@@ -26,7 +26,7 @@ export const packMessage = (writer: ByteWriter, envelope: Envelope): void => {
     (envelope.ghost ? GHOST : 0) | (told ? PARENT_IS_RECEIVER : 0) | (parentSequence === WHOLE ? PARENT_IS_WHOLE : parentSequence < 0 ? PARENT_IS_TRANSACTION : 0)
   writer.u8(flags)
   writer.varint(envelope.fromSlot + 1)
-  writeHashes(writer, envelope)
+  writeHashes(writer, envelope, hashText(envelope.to))
   writer.varint(envelope.positionBlock)
   writer.varint(envelope.positionIndex)
   if (!told) writer.text(parentFrom)
@@ -37,9 +37,9 @@ export const packMessage = (writer: ByteWriter, envelope: Envelope): void => {
 }
 
 /** The hashes of sender and receiver, which spare the other shard to make them anew. */
-export const writeHashes = (writer: ByteWriter, { fromCell, from, to }: Envelope): void => {
+export const writeHashes = (writer: ByteWriter, { fromCell, from }: Envelope, toHash: number): void => {
   writer.u32(fromCell === undefined ? hashText(from) : fromCell.hash)
-  writer.u32(hashText(to))
+  writer.u32(toHash)
 }
 
 /** Where the reader found the hashed bytes of the message that it read last. */

@@ -1,14 +1,14 @@
 import type { AnyDefinition } from "../actor.ts"
 import type { Admission } from "../admission.ts"
-import { slotOf } from "../address.ts"
+import { hashText, slotOf } from "../address.ts"
 import { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Asset, Cell } from "../cell.ts"
 import { deliver } from "../deliver.ts"
 import { Envelope } from "../envelope.ts"
 import { execute } from "../execute.ts"
 import type { Kernel } from "../kernel.ts"
+import { LIMITS } from "../limits.ts"
 import type { Ordering } from "../ordering.ts"
-import { slotOfReceiver } from "../outbox.ts"
 import { bringToLife, publishViews, takeDue } from "../reconcile.ts"
 import { admitAll, begin, open } from "../run-block.ts"
 import { sealSlots } from "../seal.ts"
@@ -149,14 +149,15 @@ export class Shard {
     for (let at = 0; at < admissions.length; at++) {
       const admission = admissions[at]
       if (!(admission instanceof Envelope)) continue
-      const slot = slotOfReceiver(admission)
+      const hash = admission.toCell === undefined ? hashText(admission.to) : admission.toCell.hash
+      const slot = (admission.toSlot = hash % LIMITS.slots)
       abroad.traffic?.count(admission.fromSlot, slot)
       const owner = abroad.owners[slot] as number
       if (owner === abroad.self) staying.push(admission)
       else {
         const writer = leaving[owner] as ByteWriter
         writer.varint(admission.fromSlot)
-        writeHashes(writer, admission)
+        writeHashes(writer, admission, hash)
         kernel.inputs.copy(place, writer)
       }
       place++
@@ -193,7 +194,7 @@ export class Shard {
       }
     }
     publishViews(kernel)
-    for (const cell of kernel.publishers) if (cell.viewChanged && cell.definition.view !== undefined) news.publish(cell.address, cell.definition.view, cell.view)
+    if (this.leaving.length > 1) for (const cell of kernel.publishers) if (cell.viewChanged && cell.definition.view !== undefined) news.publish(cell.address, cell.definition.view, cell.view)
     takeDue(kernel)
     for (const asset of kernel.changedAssets) {
       if (!asset.issued || this.issued.has(asset)) continue
