@@ -96,8 +96,8 @@ export class Shard {
   private *block(reader: ByteReader): Job {
     const { kernel, abroad, watch } = this
     const { time, population, opened, flags } = readBlockOrder(reader)
-    watch.begin(ADMIT)
     begin(kernel, time)
+    watch.begin(ADMIT)
     abroad.traffic = (flags & TRAFFIC) === 0 ? undefined : this.traffic
     open(kernel, opened.filter((address) => abroad.isHere(slotOf(address))))
     for (const address of opened) abroad.hearOf(address)
