@@ -23,7 +23,7 @@ export const Rogue = Actor.make("test/Rogue", {
     },
     Gorge: (state) => {
       const taken: number[][] = []
-      for (let at = 0; at >= 0; at++) taken.push(new Array<number>(100_000).fill(at))
+      while (taken.length >= 0) taken.push(new Array<number>(100_000).fill(taken.length))
       return { state: { seen: taken.length + state.seen } }
     },
     Toll: ({ seen }, { left }) => ({ state: { seen: seen + 1 }, timers: left === 0 ? [] : [after(1, Toll, { left: left - 1 })] }),
