@@ -87,20 +87,62 @@ const loadsOf = (entries: readonly Entry[]): Float64Array => {
   return loads
 }
 
+/** How much a slot would rather stay where it is, as a share of its load; and that it goes somewhere at all. */
+const STAYING = 0.02
+const ANYWHERE = 0.01
+
 /**
- * Slots go, the busiest first, to the shard that they talk to most, as long as it has room; a few times over, since where one goes is a reason
- * for the next. A slot that no message touched stays.
+ * The better of two: the slots where they are, with some moved; or all of them dealt out anew, the busiest first, to where those are whom they
+ * talk to, the less the fuller it is there. A slot that no message touched stays.
  */
 export const placementFor = (entries: readonly Entry[], owners: Uint8Array, shards: number): Uint8Array => {
   const loads = loadsOf(entries)
-  const talk = neighbours(entries)
-  const planned = Uint8Array.from(owners)
-  const filled = new Float64Array(shards)
-  for (let slot = 0; slot < LIMITS.slots; slot++) filled[planned[slot] as number]! += loads[slot] as number
-  const room = (filled.reduce((sum, load) => sum + load, 0) / shards) * SLACK
   const order = Array.from({ length: LIMITS.slots }, (_, slot) => slot)
     .filter((slot) => (loads[slot] as number) > 0)
     .sort((left, right) => (loads[right] as number) - (loads[left] as number) || left - right)
+  const ground: Ground = { loads, order, talk: neighbours(entries), shards, room: (loads.reduce((sum, load) => sum + load, 0) / shards) * SLACK }
+  const moved = refined(ground, owners)
+  const dealt = refined(ground, dealtAnew(ground, owners))
+  return costOf(entries, dealt, loads, shards) < costOf(entries, moved, loads, shards) ? dealt : moved
+}
+
+/** What a placement is made from. */
+interface Ground {
+  readonly loads: Float64Array
+  /** Busy slots, the busiest first. */
+  readonly order: readonly number[]
+  readonly talk: ReadonlyMap<number, readonly Entry[]>
+  readonly shards: number
+  readonly room: number
+}
+
+const dealtAnew = ({ loads, order, talk, shards, room }: Ground, owners: Uint8Array): Uint8Array => {
+  const planned = Uint8Array.from(owners)
+  const placed = new Uint8Array(LIMITS.slots)
+  const filled = new Float64Array(shards)
+  for (const slot of order) {
+    const load = loads[slot] as number
+    const pull = new Float64Array(shards).fill(load * ANYWHERE)
+    pull[owners[slot] as number]! += load * STAYING
+    for (const [, other, count] of talk.get(slot) ?? []) if (placed[other] === 1) pull[planned[other] as number]! += count
+    let best = 0
+    let bestScore = -Infinity
+    for (let shard = 0; shard < shards; shard++) {
+      const space = 1 - (filled[shard] as number) / room
+      const score = space > 0 ? (pull[shard] as number) * space : space
+      if (score > bestScore) [best, bestScore] = [shard, score]
+    }
+    planned[slot] = best
+    placed[slot] = 1
+    filled[best]! += load
+  }
+  return planned
+}
+
+/** Slots go to the shard that they talk to most, as long as it has room; a few times over, since where one goes is a reason for the next. */
+const refined = ({ loads, order, talk, shards, room }: Ground, owners: Uint8Array): Uint8Array => {
+  const planned = Uint8Array.from(owners)
+  const filled = filledBy(loads, planned, shards)
   for (let pass = 0; pass < PASSES; pass++) {
     for (const slot of order) {
       const load = loads[slot] as number
@@ -121,6 +163,19 @@ export const placementFor = (entries: readonly Entry[], owners: Uint8Array, shar
   }
   return planned
 }
+
+const filledBy = (loads: Float64Array, owners: Uint8Array, shards: number): Float64Array => {
+  const filled = new Float64Array(shards)
+  for (let slot = 0; slot < LIMITS.slots; slot++) filled[owners[slot] as number]! += loads[slot] as number
+  return filled
+}
+
+const crossingIn = (entries: readonly Entry[], owners: Uint8Array): number =>
+  entries.reduce((sum, [from, to, count]) => (owners[from] === owners[to] ? sum : sum + count), 0)
+
+/** What crosses, and what the busiest shard has to do, both as shares of all messages. */
+const costOf = (entries: readonly Entry[], owners: Uint8Array, loads: Float64Array, shards: number): number =>
+  (crossingIn(entries, owners) + Math.max(...filledBy(loads, owners, shards)) / 2) / entries.reduce((sum, [, , count]) => sum + count, 0)
 
 const neighbours = (entries: readonly Entry[]): ReadonlyMap<number, readonly Entry[]> => {
   const talk = new Map<number, Entry[]>()
@@ -146,12 +201,8 @@ const pullOf = (talk: readonly Entry[], planned: Uint8Array, shards: number): Fl
 const lookAt = (height: number, entries: readonly Entry[], before: Uint8Array, after: Uint8Array, shards: number): Look => {
   const loads = loadsOf(entries)
   const messages = entries.reduce((sum, [, , count]) => sum + count, 0)
-  const crossing = (owners: Uint8Array): number => entries.reduce((sum, [from, to, count]) => (owners[from] === owners[to] ? sum : sum + count), 0)
-  const busiest = (owners: Uint8Array): number => {
-    const filled = new Float64Array(shards)
-    for (let slot = 0; slot < LIMITS.slots; slot++) filled[owners[slot] as number]! += loads[slot] as number
-    return Math.max(...filled) / (messages * 2)
-  }
+  const crossing = (owners: Uint8Array): number => crossingIn(entries, owners)
+  const busiest = (owners: Uint8Array): number => Math.max(...filledBy(loads, owners, shards)) / (messages * 2)
   return {
     height,
     messages,
