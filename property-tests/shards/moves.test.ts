@@ -27,7 +27,7 @@ const Teller = Actor.make("test/Teller", {
 })
 
 const genesis = (): Genesis => ({
-  accounts: { alice: { eth: 100n }, bob: { eth: 100n } },
+  accounts: { alice: { dai: 50n, eth: 100n }, bob: { eth: 100n } },
   actors: [actor("parent", Parent, {}), actor("teller", Teller, {})],
 })
 
@@ -72,8 +72,11 @@ describe("shards hear", () => {
       (height) => (height === 1 ? away : height === 2 ? back : new Map()),
     )
     expect(told.map(({ receipts }) => receipts[0]?.status)).toEqual(["handled", "bounced", "bounced", "bounced"])
-    const lonely = together(apart("parent/child", "teller"), Array.from({ length: 3 }, (_, nonce) => [give("alice", nonce, "parent", Act)]), (height) => (height === 1 ? new Map([[slotOf("parent/child"), 0], [slotOf("parent"), 1]]) : new Map()))
-    expect(lonely.map(({ receipts }) => receipts[0]?.status)).toEqual(["handled", "bounced", "bounced"])
+    for (const [child, parent] of [[0, 1], [1, 0]] as const) {
+      const parted = new Map([[slotOf("parent/child"), child], [slotOf("parent"), parent]])
+      const later = together(child === 0 ? apart("parent/child") : apart(), Array.from({ length: 3 }, (_, nonce) => [give("alice", nonce, "parent", Act)]), (height) => (height === 1 ? parted : new Map()))
+      expect(later.map(({ receipts }) => receipts[0]?.status)).toEqual(["handled", "bounced", "bounced"])
+    }
   })
 
   it("of a sender that went away and came back while its message waited", () => {
