@@ -1,5 +1,7 @@
 import { slotOf, type Source, type Transaction } from "../../core/index.ts"
-import { swaps, transfers, type Shape, type Workload } from "./workload.ts"
+import type { Shape, Workload } from "./workload.ts"
+import { swaps } from "./workloads/swaps.ts"
+import { transfers } from "./workloads/transfers.ts"
 
 /** Which workload a shard's source gives, block after block. */
 export interface Sourced {
