@@ -1,3 +1,4 @@
+import { interned } from "./interned.ts"
 import { LIMITS } from "./limits.ts"
 
 /** Where an actor lives: words of letters, digits, dot, dash and underscore, joined by slashes (`amm/eth-usdc`, `alice`). */
@@ -39,11 +40,7 @@ export const isAssetId = (value: unknown): value is AssetId => {
   return isAddress(value.slice(0, colon)) && name.length <= LIMITS.assetNameLengthMax && WORD.test(name)
 }
 
-/**
- * The same text as the one object that the JavaScript engine keeps for it. Two such texts are compared by identity; others letter by letter,
- * which shows where every message compares names of assets. Property names are kept so, hence the detour.
- */
-export const interned = (text: string): string => Object.keys({ [text]: true })[0] as string
+export { interned }
 
 /** The fields of an object, texts interned: what an actor is created with is what its messages will name. */
 export const internedFields = (fields: unknown): unknown =>

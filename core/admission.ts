@@ -1,5 +1,6 @@
 import { Account } from "./account.ts"
 import { isAddress } from "./address.ts"
+import { MalformedBytes } from "./bytes.ts"
 import type { Cell, Holding } from "./cell.ts"
 import { Envelope, NO_DEADLINE, TRANSACTION } from "./envelope.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
@@ -24,16 +25,11 @@ export type Admission = Envelope | Refusal
 
 /** Phase 1 of a block, for one transaction: all checks in their documented order, then nonce and funds are taken. */
 export const admit = (kernel: Kernel, transaction: Transaction, index: number, cell: Cell | undefined): Admission => {
-  if (typeof transaction !== "object" || transaction === null) return invalid("transaction", "an object", transaction)
+  const toCell = typeof transaction === "object" && transaction !== null ? kernel.resident(transaction.to) : undefined
+  const form = checkForm(kernel, transaction, cell, toCell)
+  if (!(form instanceof Funds)) return form
+  const funds = form
   const { from, nonce, to, message, payload, deadline } = transaction
-  const toCell = kernel.cells.get(to)
-  const malformed = formProblem(kernel, transaction, cell, toCell)
-  if (malformed !== undefined) return malformed
-  const funds = transaction.funds === undefined ? Funds.none : fundsOf(transaction.funds)
-  if (!(funds instanceof Funds)) return invalid(funds.path === "" ? "funds" : `funds.${funds.path}`, funds.expected, funds.value)
-  if (deadline !== undefined && (!Number.isSafeInteger(deadline) || deadline < 0 || deadline > LIMITS.heightMax)) {
-    return invalid("deadline", "a block height", deadline)
-  }
   if (cell === undefined || cell.definition !== Account) return new UnknownAccount({ address: from })
   const authenticate = kernel.config.authenticate
   if (authenticate !== undefined) {
@@ -52,12 +48,29 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number, c
   )
   debit(kernel, cell, envelope)
   writeChanges(kernel, cell)
-  writeEnvelope(kernel.inputWriter, envelope)
+  writeEnvelope(kernel.inputs.writer, envelope)
+  kernel.inputs.note(cell.slot)
   if (kernel.trace !== undefined) remember(kernel.trace, envelope)
   return envelope
 }
 
-const answerOf = (authenticate: NonNullable<Kernel["config"]["authenticate"]>, transaction: Transaction): string | undefined => {
+/** The funds of a transaction that has its form, which depends on nothing but the transaction; or the first field that has not. */
+export const checkForm = (kernel: Kernel, transaction: Transaction | MalformedBytes, cell: Cell | undefined, toCell: Cell | undefined): Funds | InvalidTransaction => {
+  if (transaction instanceof MalformedBytes) return invalid("bytes", "those of a transaction", transaction.message)
+  if (typeof transaction !== "object" || transaction === null) return invalid("transaction", "an object", transaction)
+  const malformed = formProblem(kernel, transaction, cell, toCell)
+  if (malformed !== undefined) return malformed
+  const { deadline } = transaction
+  const funds = transaction.funds === undefined ? Funds.none : fundsOf(transaction.funds)
+  if (!(funds instanceof Funds)) return invalid(funds.path === "" ? "funds" : `funds.${funds.path}`, funds.expected, funds.value)
+  if (deadline !== undefined && (!Number.isSafeInteger(deadline) || deadline < 0 || deadline > LIMITS.heightMax)) {
+    return invalid("deadline", "a block height", deadline)
+  }
+  return funds
+}
+
+/** What the host's check of a sender says. */
+export const answerOf = (authenticate: NonNullable<Kernel["config"]["authenticate"]>, transaction: Transaction): string | undefined => {
   try {
     return authenticate(transaction)
   } catch {

@@ -20,9 +20,12 @@ export class Amounts {
   private limbs = new BigUint64Array(this.words.buffer)
   private length = 0
   private readonly wide = new Map<number, bigint>()
+  private readonly free: number[] = []
 
   /** Makes room for one more balance, which is 0, and gives its place. */
   begin(): number {
+    const free = this.free.pop()
+    if (free !== undefined) return free
     const place = this.length
     this.length += STRIDE
     if (this.length > this.words.length) {
@@ -32,6 +35,13 @@ export class Amounts {
       this.limbs = new BigUint64Array(words.buffer)
     }
     return place
+  }
+
+  /** Gives a place back whose balance is needed no more. */
+  release(place: number): void {
+    this.set(place, 0n)
+    this.set(place + BEFORE, 0n)
+    this.free.push(place)
   }
 
   /** Reads as much as brings the balance into the processor's caches, and makes no bigint of it. */

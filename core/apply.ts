@@ -215,10 +215,10 @@ const bear = (kernel: Kernel, cell: Cell, spawns: readonly Spawn[], ahead: Ahead
     const refused = (problem: string) => new SpawnRefused({ address: clip(address), problem: clip(problem) })
     if (!isChildName(name) || !isAddress(address)) return refused("the name is not a word of letters, digits, dot, dash and underscore")
     if (kernel.registry.definitions.get(definition?.name) !== definition) throw malformed("spawn", "of a definition that this world knows", definition?.name)
-    if (kernel.cells.has(address) || kernel.spawned.has(address) || [...born, ...(ahead?.born ?? [])].some((other) => other.address === address)) {
+    if (kernel.isTaken(address) || [...born, ...(ahead?.born ?? [])].some((other) => other.address === address)) {
       return refused("the address is taken")
     }
-    if (kernel.cells.size >= LIMITS.actorsMax) return reached("actorsMax", LIMITS.actorsMax)
+    if (kernel.population >= LIMITS.actorsMax) return reached("actorsMax", LIMITS.actorsMax)
     const issue = definition.paramsCodec.check(params)
     if (issue !== undefined) return refused(`${issue.path} must be ${issue.expected}`)
     const state = created(definition, params, address)

@@ -1,3 +1,5 @@
+import { interned } from "./interned.ts"
+
 /** Little-endian byte streams of the canonical codec: what headers hash and snapshots store. */
 
 const ENCODER = new TextEncoder()
@@ -34,6 +36,17 @@ export class ByteWriter {
     if (this.length + 4 > this.bytes.length) this.grow(4)
     this.view.setUint32(this.length, value, true)
     this.length += 4
+  }
+
+  /** Replaces four bytes that were written before. */
+  setU32(at: number, value: number): void {
+    this.view.setUint32(at, value, true)
+  }
+
+  /** Text whose characters are single bytes, without its length. */
+  latin1(value: string): void {
+    if (this.length + value.length > this.bytes.length) this.grow(value.length)
+    for (let index = 0; index < value.length; index++) this.bytes[this.length++] = value.charCodeAt(index)
   }
 
   /** A safe integer from 0, seven bits a byte. */
@@ -75,6 +88,12 @@ export class ByteWriter {
     this.view.setBigUint64(this.length, rest, true)
     this.length += 8
     this.bytes[at] = limbs + 1
+  }
+
+  /** A sum of amounts, which may be negative. */
+  signed(value: bigint): void {
+    this.u8(value < 0n ? 1 : 0)
+    this.uint(value < 0n ? -value : value)
   }
 
   /** UTF-8 with its length in bytes before it. The text must be well formed (no lone surrogate). */
@@ -136,6 +155,58 @@ export class ByteWriter {
   }
 }
 
+/** Names that were read before, so that reading one again makes no text. Bounded: it begins anew when it is full. */
+class Names {
+  private readonly names: (string | undefined)[] = new Array<string | undefined>(NAMES_MAX * 2).fill(undefined)
+  private count = 0
+
+  /** The name in these bytes; undefined when they are not plain ASCII. */
+  get(bytes: Uint8Array, from: number, length: number, hash: number): string | undefined {
+    const mask = NAMES_MAX * 2 - 1
+    let place = hash & mask
+    for (;;) {
+      const name = this.names[place]
+      if (name === undefined) return this.add(bytes, from, length, place)
+      if (isSpelled(name, bytes, from, length)) return name
+      place = (place + 1) & mask
+    }
+  }
+
+  private add(bytes: Uint8Array, from: number, length: number, place: number): string | undefined {
+    let text = ""
+    for (let at = from; at < from + length; at++) {
+      const code = bytes[at] as number
+      if (code > 127) return undefined
+      text += String.fromCharCode(code)
+    }
+    const name = interned(text)
+    if (this.count === NAMES_MAX) {
+      this.names.fill(undefined)
+      this.count = 0
+      return name
+    }
+    this.count++
+    this.names[place] = name
+    return name
+  }
+}
+
+const hashOf = (bytes: Uint8Array, from: number, length: number): number => {
+  let hash = length
+  for (let at = from; at < from + length; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
+  return hash ^ (hash >>> 15)
+}
+
+/** Whether these bytes are the name's characters. */
+export const isSpelled = (name: string, bytes: Uint8Array, from: number, length: number): boolean => {
+  if (name.length !== length) return false
+  for (let at = 0; at < length; at++) if (name.charCodeAt(at) !== bytes[from + at]) return false
+  return true
+}
+
+const NAMES_MAX = 1 << 16
+const NAMES = new Names()
+
 /** Thrown when bytes end early or break a form that the writer would never produce. */
 export class MalformedBytes extends Error {
   override readonly name = "MalformedBytes"
@@ -171,6 +242,13 @@ export class ByteReader {
   u8(): number {
     this.need(1)
     return this.view.getUint8(this.offset++)
+  }
+
+  /** Whether the next byte is 0, which is then passed. */
+  skipZero(): boolean {
+    if (this.bytes[this.offset] !== 0) return false
+    this.offset++
+    return true
   }
 
   u32(): number {
@@ -209,6 +287,10 @@ export class ByteReader {
     return value
   }
 
+  signed(): bigint {
+    return this.u8() === 1 ? -this.uint() : this.uint()
+  }
+
   text(): string {
     const length = this.varint()
     try {
@@ -216,6 +298,26 @@ export class ByteReader {
     } catch {
       return this.fail("text that is not UTF-8")
     }
+  }
+
+  /** Short text that comes again and again, as the one object that the JavaScript engine keeps for it. */
+  name(): string {
+    const { bytes, offset } = this
+    const length = bytes[offset] as number
+    return this.nameOf(length < 128 && offset + length < bytes.length ? NAMES.get(bytes, offset + 1, length, hashOf(bytes, offset + 1, length)) : undefined, length)
+  }
+
+  /** The same where a hash of the name is known. */
+  nameHashed(hash: number): string {
+    const { bytes, offset } = this
+    const length = bytes[offset] as number
+    return this.nameOf(length < 128 && offset + length < bytes.length ? NAMES.get(bytes, offset + 1, length, hash) : undefined, length)
+  }
+
+  private nameOf(known: string | undefined, length: number): string {
+    if (known === undefined) return interned(this.text())
+    this.offset += 1 + length
+    return known
   }
 
   raw(length: number): Uint8Array {

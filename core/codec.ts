@@ -93,11 +93,7 @@ export const Struct = <F extends Fields>(fields: F): Codec<Values<F>> & { readon
       return isObject(after) ? code.checkChange(before, after) : { path: "", expected: this.expected, value: after }
     },
     write: code.write,
-    read(reader) {
-      const value: { [name: string]: unknown } = {}
-      for (let index = 0; index < count; index++) value[names[index] as string] = (codecs[index] as Codec<any>).read(reader)
-      return value as Values<F>
-    },
+    read: code.read,
     equal: (left, right) => left === right || code.equal(left, right),
     writeChange(writer, before, after) {
       for (let index = 0; index < count; index++) {

@@ -1,4 +1,5 @@
 import { hashText, type Address } from "./address.ts"
+import { isSpelled } from "./bytes.ts"
 import type { Cell } from "./cell.ts"
 import { LIMITS } from "./limits.ts"
 
@@ -42,11 +43,35 @@ export class Directory {
     return isKey(address) ? this.lookUp(address, hashText(address) | 0) : undefined
   }
 
+  /** The actor whose address has this hash and stands in these bytes. */
+  spelled(hash: number, bytes: Uint8Array, from: number, length: number): Cell | undefined {
+    const { pairs, cells } = this
+    const mask = pairs.length - 2
+    const key = hash | 0
+    for (let pair = (key << 1) & mask; pairs[pair + 1] !== 0; pair = (pair + 2) & mask) {
+      if (pairs[pair] !== key) continue
+      const cell = cells[(pairs[pair + 1] as number) - 1] as Cell
+      if (isSpelled(cell.address, bytes, from, length)) return cell
+    }
+    return undefined
+  }
+
   /** Adds an actor whose address is free. */
   add(cell: Cell): void {
     this.cells.push(cell)
     if (this.cells.length * 4 > this.pairs.length) this.grow()
     else this.enter(cell.hash | 0, this.cells.length)
+  }
+
+  /** Takes out the actors that have left. */
+  remove(hasLeft: (cell: Cell) => boolean): Cell[] {
+    const left = this.cells.filter(hasLeft)
+    if (left.length === 0) return left
+    const rest = this.cells.filter((cell) => !hasLeft(cell))
+    this.cells.length = 0
+    this.pairs.fill(0)
+    for (const cell of rest) this.add(cell)
+    return left
   }
 
   /**

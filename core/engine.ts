@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
@@ -12,17 +13,19 @@ import type * as Take from "effect/Take"
 import type { AnyDefinition, StateOf } from "./actor.ts"
 import type { Address, AssetId } from "./address.ts"
 import type { Block, Receipt } from "./block.ts"
-import { BookUnbalanced, DuplicateName, InvalidBlockInput, InvalidGenesis, InvalidSnapshot, NoActorAt, NotQuiet, OrderBroken } from "./errors.ts"
+import type { BlockError, Body } from "./engine-body.ts"
+import { bodyOf } from "./engine-open.ts"
+import type { EngineOptions, FromGenesis, FromSnapshot, OpenError } from "./engine-options.ts"
+import { BookUnbalanced, InvalidBlockInput, InvalidEngineOption, NotQuiet, OrderBroken, type InvalidGenesis, type InvalidSnapshot, type NoActorAt } from "./errors.ts"
 import { Failure } from "./failure.ts"
-import type { Genesis, WorldOptions } from "./genesis.ts"
 import type { Header } from "./header.ts"
 import { LIMITS } from "./limits.ts"
-import type { Ordering } from "./ordering.ts"
 import { show } from "./show.ts"
 import type { BlockInput } from "./run-block.ts"
-import type { Transaction } from "./transaction.ts"
+import { ShardFailed } from "./shard/errors.ts"
+import type { AnyTransaction } from "./transaction-bytes.ts"
 import type { AnyView, Published } from "./view.ts"
-import { World, type SettleOptions } from "./world.ts"
+import type { SettleOptions } from "./world.ts"
 
 /** The engine was closed, or a block could not be finished. Transactions that waited for a block were not executed. */
 export class EngineStopped extends Data.TaggedError("core/EngineStopped")<{ readonly height: number; readonly reason: string }> {
@@ -38,46 +41,8 @@ export class QueueFull extends Data.TaggedError("core/QueueFull")<{ readonly que
   }
 }
 
-/** An option of the engine does not fit. Nothing was opened. */
-export class InvalidEngineOption extends Data.TaggedError("core/InvalidEngineOption")<{
-  readonly option: string
-  readonly expected: string
-  readonly value: string
-}> {
-  override get message(): string {
-    return `engine option ${this.option} must be ${this.expected}, but is ${this.value}`
-  }
-}
-
-/** How an engine runs; none of it shows in a header. */
-export interface EngineSettings extends Omit<WorldOptions, "trace"> {
-  /** Transactions that may wait for the next block, from 1 to a block's own maximum. Default: a block's maximum, 1,048,576. */
-  readonly queueMax?: number | undefined
-  /** Sealed blocks that are kept for each reader of `blocks` who falls behind; then the oldest are dropped. Default 64. */
-  readonly blocksKeptMax?: number | undefined
-}
-
-/** An engine that starts at height 0. */
-export interface FromGenesis extends EngineSettings {
-  readonly genesis: Genesis
-}
-
-/** An engine that goes on where `snapshot` was taken. */
-export interface FromSnapshot extends EngineSettings {
-  readonly snapshot: Uint8Array
-  /** Those of the engine that was stored. */
-  readonly definitions: readonly AnyDefinition[]
-  /** Needed only for an ordering policy of the host's own. */
-  readonly ordering?: Ordering | undefined
-}
-
-export type EngineOptions = FromGenesis | FromSnapshot
-
-/** What can be wrong with the options. */
-export type OpenError = InvalidGenesis | InvalidSnapshot | DuplicateName | InvalidEngineOption
-
-/** What can go wrong with a block. The last two are bugs and stop the engine; after the first it is as it was. */
-export type StepError = InvalidBlockInput | BookUnbalanced | OrderBroken | EngineStopped
+/** What can go wrong with a block. After the first the engine is as it was; every other one stops it. */
+export type StepError = InvalidBlockInput | BookUnbalanced | OrderBroken | ShardFailed | EngineStopped
 
 /** The long-lived form of a world. Every method fails with `EngineStopped` once the engine is closed or broken. */
 export interface EngineService {
@@ -86,9 +51,9 @@ export interface EngineService {
    * a receipt is `pending` when the message was still in a mailbox, behind others, at the end of the block.
    * Interrupting the wait does not withdraw the transaction.
    */
-  readonly submit: (transaction: Transaction) => Effect.Effect<Receipt, QueueFull | EngineStopped>
+  readonly submit: (transaction: AnyTransaction) => Effect.Effect<Receipt, QueueFull | EngineStopped>
   /** Queues transactions one behind the other, all or none. Receipts are in the given order. */
-  readonly submitAll: (transactions: readonly Transaction[]) => Effect.Effect<readonly Receipt[], QueueFull | EngineStopped>
+  readonly submitAll: (transactions: readonly AnyTransaction[]) => Effect.Effect<readonly Receipt[], QueueFull | EngineStopped>
   /** Seals a block of everything that is queued, in order of submission. After `InvalidBlockInput` the queue is as it was. */
   readonly step: (input?: BlockInput) => Effect.Effect<Block, StepError>
   /** Steps until the queue is empty and nothing is under way. The blocks go to `blocks`; the result is their number. */
@@ -125,8 +90,8 @@ export interface EngineService {
  */
 export class Engine extends Context.Service<Engine, EngineService>()("blockstep/Engine") {
   /** An engine that lives as long as the layer. */
-  static layer(options: FromGenesis): Layer.Layer<Engine, InvalidGenesis | DuplicateName | InvalidEngineOption>
-  static layer(options: FromSnapshot): Layer.Layer<Engine, InvalidSnapshot | DuplicateName | InvalidEngineOption>
+  static layer(options: FromGenesis): Layer.Layer<Engine, Exclude<OpenError, InvalidSnapshot>>
+  static layer(options: FromSnapshot): Layer.Layer<Engine, Exclude<OpenError, InvalidGenesis>>
   static layer(options: EngineOptions): Layer.Layer<Engine, OpenError>
   static layer(options: EngineOptions): Layer.Layer<Engine, OpenError> {
     return Layer.effect(Engine, makeEngine(options))
@@ -142,7 +107,7 @@ const METRICS = {
 
 /** Transactions that were submitted together, and who waits for their receipts. */
 interface Batch {
-  readonly transactions: readonly Transaction[]
+  readonly transactions: readonly AnyTransaction[]
   readonly sealed: Deferred.Deferred<readonly Receipt[], EngineStopped>
 }
 
@@ -153,9 +118,10 @@ const makeEngine = (options: EngineOptions): Effect.Effect<EngineService, OpenEr
   Effect.gen(function* () {
     const queueMax = yield* checked("queueMax", options.queueMax, QUEUE_MAX, LIMITS.transactionsMax)
     const blocksKeptMax = yield* checked("blocksKeptMax", options.blocksKeptMax, BLOCKS_KEPT_MAX, 2 ** 20)
-    const world = yield* worldOf(options)
+    const body = yield* bodyOf(options)
+    yield* Effect.addFinalizer(() => body.close)
     const sealed = yield* PubSub.sliding<Take.Take<Block, EngineStopped>>(blocksKeptMax)
-    const running = new Running(world, queueMax, sealed)
+    const running = new Running(body, queueMax, sealed)
     yield* Effect.addFinalizer(() => running.stop("it was closed", Exit.void))
     return running.service
   })
@@ -165,31 +131,17 @@ const checked = (option: string, value: number | undefined, absent: number, maxi
     ? Effect.succeed(value ?? absent)
     : Effect.fail(new InvalidEngineOption({ option, expected: `an integer from 1 to ${maximum}`, value: show(value) }))
 
-const OPEN_ERRORS = [InvalidGenesis, InvalidSnapshot, DuplicateName]
-
-const worldOf = (options: EngineOptions): Effect.Effect<World, OpenError> =>
-  Effect.suspend(() => {
-    const { authenticate, strict } = options
-    const settings = { authenticate, strict }
-    try {
-      if ("genesis" in options) return Effect.succeed(World.make(options.genesis, settings))
-      return Effect.succeed(World.restore(options.definitions, options.snapshot, { ...settings, ordering: options.ordering }))
-    } catch (problem) {
-      return OPEN_ERRORS.some((type) => problem instanceof type) ? Effect.fail(problem as OpenError) : Effect.die(problem)
-    }
-  })
-
-/** One open engine: the world, the queue in front of it, and whether it still runs. Nothing in here waits, so no two calls interleave. */
+/** One open engine: its body, the queue in front of it, and whether it still runs. */
 class Running {
-  private readonly world: World
+  private readonly body: Body
   private readonly queueMax: number
   private readonly sealed: PubSub.PubSub<Take.Take<Block, EngineStopped>>
   private queue: Batch[] = []
   private waiting = 0
   private stopped: EngineStopped | undefined = undefined
 
-  constructor(world: World, queueMax: number, sealed: PubSub.PubSub<Take.Take<Block, EngineStopped>>) {
-    this.world = world
+  constructor(body: Body, queueMax: number, sealed: PubSub.PubSub<Take.Take<Block, EngineStopped>>) {
+    this.body = body
     this.queueMax = queueMax
     this.sealed = sealed
   }
@@ -200,18 +152,18 @@ class Running {
       submitAll: (transactions) => this.submitAll(transactions),
       step: (input) => this.step(input ?? {}),
       settle: (options) => this.settle(options ?? {}),
-      header: this.read((world) => world.header),
-      height: this.read((world) => world.height),
-      balance: (address, asset) => this.readActor((world) => world.balance(address, asset)),
-      nonce: (address) => this.readActor((world) => world.nonce(address)),
-      state: (definition, address) => this.readActor((world) => world.state(definition, address)),
-      view: (view, address) => this.read((world) => world.view(view, address)),
-      snapshot: this.read((world) => world.snapshot()),
+      header: this.read((body) => Effect.succeed(body.header)),
+      height: this.read((body) => Effect.succeed(body.header.height)),
+      balance: (address, asset) => this.read((body) => body.balance(address, asset)),
+      nonce: (address) => this.read((body) => body.nonce(address)),
+      state: (definition, address) => this.read((body) => body.state(definition, address)),
+      view: (view, address) => this.read((body) => body.view(view, address)),
+      snapshot: this.read((body) => body.snapshot),
       blocks: Stream.fromPubSubTake(this.sealed),
     }
   }
 
-  submitAll(transactions: readonly Transaction[]): Effect.Effect<readonly Receipt[], QueueFull | EngineStopped> {
+  submitAll(transactions: readonly AnyTransaction[]): Effect.Effect<readonly Receipt[], QueueFull | EngineStopped> {
     return Effect.suspend((): Effect.Effect<readonly Receipt[], QueueFull | EngineStopped> => {
       const { stopped, queueMax, waiting } = this
       if (stopped !== undefined) return Effect.fail(stopped)
@@ -225,31 +177,43 @@ class Running {
     })
   }
 
+  /** What is queued leaves the queue at once: while a block is made, the next one's transactions may come. */
   step(input: BlockInput): Effect.Effect<Block, StepError> {
     return Effect.suspend(() => {
-      const { stopped, world, queue } = this
+      const { stopped, body, queue, waiting } = this
       if (stopped !== undefined) return Effect.fail(stopped)
-      const { height } = world
-      let block: Block
-      try {
-        block = world.step(queue.length === 1 ? (queue[0] as Batch).transactions : queue.flatMap(({ transactions }) => transactions), input)
-      } catch (problem) {
-        return this.refuseOrBreak(problem, height)
-      }
       this.queue = []
       this.waiting = 0
-      this.answer(queue, block)
-      return Effect.as(Effect.andThen(PubSub.publish(this.sealed, [block]), count(block)), block)
+      const transactions = queue.length === 1 ? (queue[0] as Batch).transactions : queue.flatMap((batch) => batch.transactions)
+      return Effect.uninterruptible(
+        Effect.matchCauseEffect(body.step(transactions, input, queue.length > 0), {
+          onFailure: (cause) => this.refuseOrBreak(cause, queue, waiting),
+          onSuccess: (block) => {
+            this.answer(queue, block)
+            return Effect.as(Effect.andThen(PubSub.publish(this.sealed, [block]), count(block)), block)
+          },
+        }),
+      )
     })
   }
 
-  /** Only a thrown problem after the first change is a broken world. */
-  private refuseOrBreak(problem: unknown, height: number): Effect.Effect<never, StepError> {
-    if (problem instanceof InvalidBlockInput) return Effect.fail(problem)
-    if (this.world.height === height) return Effect.die(problem)
+  /** Only a problem after the first change is a broken world. */
+  private refuseOrBreak(cause: Cause.Cause<BlockError>, queue: readonly Batch[], waiting: number): Effect.Effect<never, StepError> {
+    const problem = Cause.squash(cause)
+    if (problem instanceof InvalidBlockInput || this.body.height === this.body.header.height) {
+      this.queue = [...queue, ...this.queue]
+      this.waiting += waiting
+      if (problem instanceof ShardFailed) return this.broken(problem, problem.message, [])
+      return problem instanceof InvalidBlockInput ? Effect.fail(problem) : Effect.die(problem)
+    }
     const words = problem instanceof Error || problem instanceof Failure ? problem.message : show(problem)
-    const failed = problem instanceof BookUnbalanced || problem instanceof OrderBroken ? Effect.fail(problem) : Effect.die(problem)
-    return Effect.andThen(this.stop(words), failed)
+    return this.broken(problem, words, queue)
+  }
+
+  private broken(problem: unknown, words: string, queue: readonly Batch[]): Effect.Effect<never, StepError> {
+    this.queue = [...queue, ...this.queue]
+    const known = [BookUnbalanced, OrderBroken, ShardFailed].some((type) => problem instanceof type)
+    return Effect.andThen(this.stop(words), known ? Effect.fail(problem as StepError) : Effect.die(problem))
   }
 
   private answer(queue: readonly Batch[], block: Block): void {
@@ -263,9 +227,9 @@ class Running {
 
   settle(options: SettleOptions): Effect.Effect<number, StepError | NotQuiet> {
     const blocksMax = options.blocksMax ?? 1000
-    const quiet = (): boolean =>
-      this.waiting === 0 && this.world.pending === 0 && (options.timers === false || this.world.pendingTimers === 0)
-    const notQuiet = (): NotQuiet => new NotQuiet({ blocks: blocksMax, messages: this.world.pending, timers: this.world.pendingTimers })
+    const { body } = this
+    const quiet = (): boolean => this.waiting === 0 && body.pending === 0 && (options.timers === false || body.pendingTimers === 0)
+    const notQuiet = (): NotQuiet => new NotQuiet({ blocks: blocksMax, messages: body.pending, timers: body.pendingTimers })
     const next = (blocks: number): Effect.Effect<number, StepError | NotQuiet> =>
       Effect.suspend(() => {
         if (this.stopped !== undefined) return Effect.fail(this.stopped)
@@ -280,7 +244,7 @@ class Running {
   stop(reason: string, last?: Exit.Exit<void, EngineStopped>): Effect.Effect<unknown> {
     return Effect.suspend(() => {
       if (this.stopped !== undefined) return Effect.void
-      const stopped = new EngineStopped({ height: this.world.header.height, reason })
+      const stopped = new EngineStopped({ height: this.body.header.height, reason })
       this.stopped = stopped
       for (const { sealed } of this.queue) Deferred.doneUnsafe(sealed, Exit.fail(stopped))
       this.queue = []
@@ -289,35 +253,37 @@ class Running {
     })
   }
 
-  private read<A>(get: (world: World) => A): Effect.Effect<A, EngineStopped> {
-    return Effect.suspend(() => (this.stopped === undefined ? Effect.succeed(get(this.world)) : Effect.fail(this.stopped)))
-  }
-
-  private readActor<A>(get: (world: World) => A): Effect.Effect<A, NoActorAt | EngineStopped> {
-    return Effect.suspend((): Effect.Effect<A, NoActorAt | EngineStopped> => {
+  /** A shard that fails while it is asked ends the engine. */
+  private read<A, E>(get: (body: Body) => Effect.Effect<A, E>): Effect.Effect<A, Exclude<E, ShardFailed> | EngineStopped> {
+    type Known = Exclude<E, ShardFailed> | EngineStopped
+    return Effect.suspend((): Effect.Effect<A, Known> => {
       if (this.stopped !== undefined) return Effect.fail(this.stopped)
-      try {
-        return Effect.succeed(get(this.world))
-      } catch (problem) {
-        return problem instanceof NoActorAt ? Effect.fail(problem) : Effect.die(problem)
-      }
+      return get(this.body).pipe(Effect.catch((problem): Effect.Effect<A, Known> => {
+        if (!(problem instanceof ShardFailed)) return Effect.fail(problem as Known)
+        return Effect.andThen(this.stop(problem.message), Effect.suspend(() => Effect.fail(this.stopped as EngineStopped)))
+      }))
     })
   }
 }
 
-const count = ({ raw: { admissions } }: Block): Effect.Effect<void> => {
+const count = ({ raw }: Block): Effect.Effect<void> => {
+  const { transactions, refused } = raw.totals ?? totalsOf(raw.admissions)
+  const blocks = Metric.update(METRICS.blocks, 1)
+  if (transactions === 0) return blocks
+  return Effect.andThen(blocks, Effect.andThen(Metric.update(METRICS.transactions, transactions), Metric.update(METRICS.refused, refused)))
+}
+
+const totalsOf = (admissions: Block["raw"]["admissions"]) => {
   let refused = 0
   for (const admission of admissions) if (admission instanceof Failure) refused++
-  const blocks = Metric.update(METRICS.blocks, 1)
-  if (admissions.length === 0) return blocks
-  return Effect.andThen(blocks, Effect.andThen(Metric.update(METRICS.transactions, admissions.length), Metric.update(METRICS.refused, refused)))
+  return { transactions: admissions.length, refused }
 }
 
 /** The engine for hosts that use promises. Every method does what its namesake of `EngineService` does and rejects with the same errors. */
 export interface PromiseEngine extends AsyncDisposable {
   /** The transaction is queued when the call returns; await the receipt after the step. */
-  submit(transaction: Transaction): Promise<Receipt>
-  submitAll(transactions: readonly Transaction[]): Promise<readonly Receipt[]>
+  submit(transaction: AnyTransaction): Promise<Receipt>
+  submitAll(transactions: readonly AnyTransaction[]): Promise<readonly Receipt[]>
   step(input?: BlockInput): Promise<Block>
   settle(options?: SettleOptions): Promise<number>
   header(): Promise<Header>

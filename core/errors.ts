@@ -91,3 +91,14 @@ export class NoActorAt extends Data.TaggedError("core/NoActorAt")<{ readonly add
     return `no actor lives at ${this.address}`
   }
 }
+
+/** An option of the engine does not fit. Nothing was opened. */
+export class InvalidEngineOption extends Data.TaggedError("core/InvalidEngineOption")<{
+  readonly option: string
+  readonly expected: string
+  readonly value: string
+}> {
+  override get message(): string {
+    return `engine option ${this.option} must be ${this.expected}, but is ${this.value}`
+  }
+}

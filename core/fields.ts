@@ -1,4 +1,4 @@
-import { interned, isAddress, isAssetId } from "./address.ts"
+import { isAddress, isAssetId } from "./address.ts"
 import type * as Names from "./address.ts"
 import type { Codec, Issue, Shape } from "./codec.ts"
 import { LIMITS } from "./limits.ts"
@@ -111,7 +111,7 @@ const textual = (expected: string, lengthMax: number, shape: Shape, valid: (valu
   scalar(expected, 8 + 3 * lengthMax, valid, shape, {
     write: (writer, value) => writer.text(value),
     read(reader) {
-      const value = interned(reader.text())
+      const value = reader.name()
       return valid(value) ? value : reader.fail(`"${value}" is not ${expected}`)
     },
   })

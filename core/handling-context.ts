@@ -12,6 +12,8 @@ export class HandlingContext implements Context {
   private readonly kernel: Kernel
   private cell: Cell | undefined = undefined
   private envelope: Envelope | undefined = undefined
+  /** Told of each handling, so that it is known of whom a thread died. */
+  activity: { handle(cell: Cell | undefined, envelope: Envelope | undefined): void } | undefined = undefined
   private randomOfMessage: Random | undefined = undefined
 
   constructor(kernel: Kernel) {
@@ -19,6 +21,7 @@ export class HandlingContext implements Context {
   }
 
   point(cell: Cell | undefined, envelope: Envelope | undefined): void {
+    if (this.activity !== undefined) this.activity.handle(cell, envelope)
     this.cell = cell
     this.envelope = envelope
     this.randomOfMessage = undefined
@@ -61,8 +64,7 @@ export class HandlingContext implements Context {
   }
 
   readonly view = <V extends AnyView>(view: V, address: Address): Published<V> | undefined => {
-    const cell = this.kernel.cells.get(address)
-    const published = cell === undefined || cell.definition.view !== view ? undefined : cell.view
+    const published = this.kernel.view(view, address) as Published<V> | undefined
     const stale = this.kernel.config.intercept?.view
     return stale === undefined || published === undefined ? published : stale(this.now.envelope, address, published)
   }

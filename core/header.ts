@@ -5,7 +5,7 @@ export interface Header {
   readonly time: number
   /** Root of the previous header. */
   readonly parent: string
-  /** Digest of the time, the opened accounts and the admitted transactions, in order. */
+  /** Digest of the time, the opened accounts, and the admitted transactions by the sender's slot. */
   readonly inputs: string
   /** Digest of what changed in each actor, by slot. */
   readonly changes: string

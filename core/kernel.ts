@@ -11,12 +11,15 @@ import { causeKey, TRANSACTION, type Envelope } from "./envelope.ts"
 import type { Funds } from "./funds.ts"
 import type { Header } from "./header.ts"
 import type { Interception } from "./intercept.ts"
+import { BlockDigests } from "./digests.ts"
+import { InputLog } from "./input-log.ts"
 import { LIMITS } from "./limits.ts"
-import { Outbox } from "./outbox.ts"
+import { Outbox, slotOfReceiver } from "./outbox.ts"
 import type { Ordering } from "./ordering.ts"
 import type { Registry } from "./registry.ts"
 import type { Transaction } from "./transaction.ts"
 import { Undo } from "./undo.ts"
+import type { AnyView } from "./view.ts"
 
 /** What a world may set below the engine's own limits. */
 export interface WorldLimits {
@@ -68,6 +71,8 @@ export class Kernel {
   /** Timers by the height in which they are due. */
   readonly timers = new Map<number, Envelope[]>()
   trace: TraceLog | undefined
+  /** Everybody who lives in other kernels of the same world; undefined where this one has all slots. */
+  abroad: Abroad | undefined = undefined
 
   /** Messages of the tests' hold, which wait outside of their mailboxes. */
   held: Envelope[] = []
@@ -92,7 +97,8 @@ export class Kernel {
   ghosts: Map<Address, Lifting & { count: number }> | undefined = undefined
   readonly context: HandlingContext
   readonly writer: ByteWriter
-  readonly inputWriter: ByteWriter
+  readonly inputs: InputLog
+  readonly digests: BlockDigests
   readonly answerWriter: ByteWriter
   readonly undo = new Undo()
   /** Whether no limit or policy can touch a payment to an account, so that it may be credited as it is delivered. */
@@ -103,7 +109,8 @@ export class Kernel {
     this.changes = origin?.changes ?? new ChangeLog()
     this.outbox = origin?.outbox ?? new Outbox()
     this.writer = origin?.writer ?? new ByteWriter(1 << 16)
-    this.inputWriter = origin?.inputWriter ?? new ByteWriter(1 << 16)
+    this.inputs = origin?.inputs ?? new InputLog()
+    this.digests = origin?.digests ?? new BlockDigests()
     this.answerWriter = origin?.answerWriter ?? new ByteWriter(1 << 16)
     this.config = config
     this.registry = registry
@@ -201,8 +208,32 @@ export class Kernel {
 
   /** Puts a message whose position is settled among those that leave this block. */
   dispatch(envelope: Envelope): void {
-    this.outbox.push(envelope)
+    const slot = slotOfReceiver(envelope)
+    const { abroad } = this
+    if (abroad === undefined || !abroad.takes(envelope, slot)) this.outbox.push(envelope, slot)
     addFlight(this, envelope, 1)
+  }
+
+  /** The actor at an address, if it lives here. Who lives elsewhere is not searched for. */
+  resident(address: Address): Cell | undefined {
+    return this.abroad === undefined || this.abroad.mayLiveHere(address) ? this.cells.get(address) : undefined
+  }
+
+  /** Actors alive, everywhere. */
+  get population(): number {
+    return this.cells.size + (this.abroad?.population ?? 0)
+  }
+
+  /** Whether an actor lives at an address that an actor of this kernel may want for a child. */
+  isTaken(address: Address): boolean {
+    return this.cells.has(address) || this.spawned.has(address) || this.abroad?.hasChild(address) === true
+  }
+
+  /** What the actor at an address has published; undefined when it publishes no such view. */
+  view(view: AnyView, address: Address): any {
+    const cell = this.cells.get(address)
+    if (cell === undefined) return this.abroad?.view(view, address)
+    return cell.definition.view === view ? cell.view : undefined
   }
 
   /** Lists a message that ended. One that came in with this block was never under way between two blocks. */
@@ -228,6 +259,18 @@ export class Kernel {
     this.cells.add(cell)
     return cell
   }
+}
+
+/** What a kernel that has some slots of a world knows of the others. */
+export interface Abroad {
+  /** Actors that live elsewhere. */
+  readonly population: number
+  /** Takes a message to a slot that is elsewhere. False: the slot is here. */
+  takes(envelope: Envelope, slot: number): boolean
+  hasChild(address: Address): boolean
+  /** Whether an address, or what may be none, is of a slot that is here. */
+  mayLiveHere(address: unknown): boolean
+  view(view: AnyView, address: Address): unknown
 }
 
 /** Position of a sender's latest emission in the block under way. */

@@ -32,14 +32,24 @@ export class Outbox {
   }
 
   /** Adds a message whose position is settled. */
-  push(envelope: Envelope): void {
+  push(envelope: Envelope, slot = slotOfReceiver(envelope)): void {
+    writeEnvelope(this.writer, envelope)
+    this.note(envelope, slot)
+  }
+
+  /** Adds a message of another shard, with the bytes that its sender wrote. */
+  pushWritten(envelope: Envelope, bytes: Uint8Array, from: number, to: number): void {
+    this.writer.copy(bytes, from, to)
+    this.note(envelope, slotOfReceiver(envelope))
+  }
+
+  private note(envelope: Envelope, slot: number): void {
     const at = this.envelopes.length
     if (at === this.blocks.length) this.grow()
     this.envelopes.push(envelope)
     this.blocks[at] = envelope.positionBlock
     this.indexes[at] = envelope.positionIndex
-    this.slots[at] = slotOfReceiver(envelope)
-    writeEnvelope(this.writer, envelope)
+    this.slots[at] = slot
     this.ends[at] = this.writer.length
   }
 
@@ -135,7 +145,8 @@ export class Outbox {
   }
 }
 
-const slotOfReceiver = ({ toSlot, toCell, to }: Envelope): number => (toSlot >= 0 ? toSlot : toCell === undefined ? slotOf(to) : toCell.slot)
+/** The slot that a message goes to. */
+export const slotOfReceiver = ({ toSlot, toCell, to }: Envelope): number => (toSlot >= 0 ? toSlot : toCell === undefined ? slotOf(to) : toCell.slot)
 
 /** Messages in canonical order. */
 export const inCanonicalOrder = (messages: readonly Envelope[]): Envelope[] => {

@@ -4,32 +4,34 @@ import type { Kernel } from "./kernel.ts"
 
 /** Phase 4a of a block: births, views, and all messages in one order. */
 export const reconcile = (kernel: Kernel): Int32Array => {
-  bringToLife(kernel)
+  for (const cell of kernel.spawned.values()) bringToLife(kernel, cell)
   publishViews(kernel)
-  const due = kernel.timers.get(kernel.height + 1)
-  if (due !== undefined) {
-    kernel.timers.delete(kernel.height + 1)
-    for (const timer of due) {
-      const cell = kernel.cells.get(timer.to) as Cell
-      cell.timersPending--
-      kernel.outbox.push(timer)
-    }
-  }
+  takeDue(kernel)
   return kernel.outbox.order()
 }
 
-const bringToLife = (kernel: Kernel): void => {
-  for (const cell of kernel.spawned.values()) {
-    kernel.cells.add(cell)
-    kernel.touch(cell)
-    cell.born = true
-    kernel.publishers.push(cell)
-    kernel.unwritten.push(cell)
+/** Timers that become due in the next block are among what arrives there. */
+export const takeDue = (kernel: Kernel): void => {
+  const due = kernel.timers.get(kernel.height + 1)
+  if (due === undefined) return
+  kernel.timers.delete(kernel.height + 1)
+  for (const timer of due) {
+    const cell = kernel.cells.get(timer.to) as Cell
+    cell.timersPending--
+    kernel.outbox.push(timer)
   }
 }
 
+export const bringToLife = (kernel: Kernel, cell: Cell): void => {
+  kernel.cells.add(cell)
+  kernel.touch(cell)
+  cell.born = true
+  kernel.publishers.push(cell)
+  kernel.unwritten.push(cell)
+}
+
 /** Replaces the views of actors whose state changed. A `publish` that fails leaves the old view and is reported as a defect of the block. */
-const publishViews = (kernel: Kernel): void => {
+export const publishViews = (kernel: Kernel): void => {
   for (const cell of kernel.publishers) {
     const { view, publish } = cell.definition
     if (view === undefined || publish === undefined) continue
@@ -48,7 +50,7 @@ export const publishAtBirth = (kernel: Kernel, cell: Cell): void => {
   if (view !== undefined && publish !== undefined) cell.view = viewOf(kernel, cell, publish)
 }
 
-const viewOf = (kernel: Kernel, cell: Cell, publish: (state: any, self: string) => unknown): unknown => {
+export const viewOf = (kernel: Kernel, cell: Cell, publish: (state: any, self: string) => unknown): unknown => {
   try {
     const published = publish(cell.state, cell.address)
     const issue = (cell.definition.view?.codec as Codec<any>).check(published)

@@ -1,6 +1,7 @@
 import { Account } from "./account.ts"
 import { isAddress, type Address } from "./address.ts"
 import { admit, type Admission } from "./admission.ts"
+import { checkBook } from "./book.ts"
 import type { Cell } from "./cell.ts"
 import { deliver } from "./deliver.ts"
 import { GROUP } from "./directory.ts"
@@ -12,7 +13,8 @@ import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { reconcile } from "./reconcile.ts"
 import { show } from "./show.ts"
-import { beginInputs, seal } from "./seal.ts"
+import { headerOf, sealSlots, UNSEALED } from "./seal.ts"
+import type { Stretch } from "./shard/stopwatch.ts"
 import type { Transaction } from "./transaction.ts"
 
 /** What the host gives a block besides transactions. */
@@ -31,30 +33,48 @@ export interface BlockOutcome {
   readonly reconciled: readonly Envelope[]
   readonly touched: readonly Cell[]
   readonly viewDefects: readonly { readonly actor: string; readonly problem: string }[]
+  /** How many transactions were given and refused, where that is known without the admissions. */
+  readonly totals?: { readonly transactions: number; readonly refused: number }
+  /** How each of several threads spent its time. */
+  readonly stretches?: readonly (readonly Stretch[])[]
 }
 
 /** The one block function: admit, deliver, execute, reconcile, seal. Throws before the first change when the input does not fit. */
 export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], input: BlockInput = {}): BlockOutcome => {
-  const time = checkInput(kernel, transactions, input)
+  const { height, time: timeBefore, config, cells } = kernel
+  const lives = (address: Address) => cells.has(address)
+  const time = checkInput({ height, time: timeBefore, blockSeconds: config.blockSeconds, population: cells.size, lives }, transactions, input)
   begin(kernel, time)
   open(kernel, input.open ?? [])
-  const admissions: Admission[] = []
+  const admissions = admitAll(kernel, transactions, undefined)
   const admitted: Envelope[] = []
-  const senders: (Cell | undefined)[] = []
-  for (let index = 0; index < transactions.length; index++) {
-    if (index % GROUP === 0) findSenders(kernel, transactions, index, senders)
-    const admission = admit(kernel, transactions[index] as Transaction, index, senders[index % GROUP])
-    admissions.push(admission)
+  for (let index = 0; index < admissions.length; index++) {
+    const admission = admissions[index]
     if (admission instanceof Envelope) admitted.push(admission)
   }
   const active = deliver(kernel, admitted)
   for (let index = 0; index < active.length; index++) execute(kernel, active[index] as Cell)
   const order = reconcile(kernel)
-  kernel.header = seal(kernel, order)
+  if (config.sealed) sealSlots(kernel, order)
+  checkBook(kernel)
+  const numbers = { height: kernel.height, time, parent: kernel.header.root }
+  kernel.header = config.sealed ? headerOf({ ...numbers, ...kernel.digests.combine(time, input.open ?? []) }) : { ...numbers, ...UNSEALED }
   const reconciled = Array.from(order, (at) => kernel.outbox.envelopes[at] as Envelope)
   kernel.arrivals = reconciled
   const { ended, touched, viewDefects } = kernel
   return { header: kernel.header, admissions, ended, reconciled, touched, viewDefects }
+}
+
+/** Admits transactions in their order; `indexes` are their places in the block, where they are not all of it. */
+export const admitAll = (kernel: Kernel, transactions: readonly Transaction[], indexes: readonly number[] | undefined): Admission[] => {
+  const admissions: Admission[] = []
+  const senders: (Cell | undefined)[] = []
+  for (let at = 0; at < transactions.length; at++) {
+    if (at % GROUP === 0) findSenders(kernel, transactions, at, senders)
+    const index = indexes === undefined ? at : (indexes[at] as number)
+    admissions.push(admit(kernel, transactions[at] as Transaction, index, senders[at % GROUP]))
+  }
+  return admissions
 }
 
 /** Looks up the senders of the next group of transactions. Nobody comes to life during admission, so the answers stay true. */
@@ -67,30 +87,43 @@ const findSenders = (kernel: Kernel, transactions: readonly Transaction[], start
 /** Scratch of `findSenders`. */
 const ADDRESSES: Address[] = []
 
-const checkInput = (kernel: Kernel, transactions: readonly Transaction[], input: BlockInput): number => {
+/** What the input of a block is checked against. */
+export interface Standing {
+  readonly height: number
+  readonly time: number
+  readonly blockSeconds: number
+  /** Actors alive. */
+  readonly population: number
+  readonly lives: (address: Address) => boolean
+}
+
+/** The time of the block. Throws `InvalidBlockInput`. */
+export const checkInput = (standing: Standing, transactions: readonly unknown[], input: BlockInput): number => {
   const refuse = (field: string, expected: string, value: unknown): never => {
     throw new InvalidBlockInput({ field, expected, value: show(value) })
   }
   if (typeof input !== "object" || input === null) refuse("input", "an object", input)
   if (!Array.isArray(transactions)) refuse("transactions", "a list", transactions)
   if (transactions.length > LIMITS.transactionsMax) refuse("transactions", `at most ${LIMITS.transactionsMax}`, transactions.length)
-  if (kernel.height >= LIMITS.heightMax) refuse("height", `at most ${LIMITS.heightMax}`, kernel.height + 1)
-  const time = input.time ?? kernel.time + kernel.config.blockSeconds
-  if (!Number.isSafeInteger(time) || time < kernel.time) refuse("time", `whole seconds, at least ${kernel.time}`, time)
+  if (standing.height >= LIMITS.heightMax) refuse("height", `at most ${LIMITS.heightMax}`, standing.height + 1)
+  const time = input.time ?? standing.time + standing.blockSeconds
+  if (!Number.isSafeInteger(time) || time < standing.time) refuse("time", `whole seconds, at least ${standing.time}`, time)
   const open = input.open ?? []
   if (!Array.isArray(open)) refuse("open", "a list of addresses", open)
   for (const address of open) if (!isAddress(address)) refuse("open", "a list of addresses", address)
   const distinct = new Set<string>()
-  const taken = open.find((address) => kernel.cells.has(address) || distinct.size === distinct.add(address).size)
+  const taken = open.find((address) => standing.lives(address) || distinct.size === distinct.add(address).size)
   if (taken !== undefined) refuse("open", "addresses where nobody lives", taken)
-  if (kernel.cells.size + open.length > LIMITS.actorsMax) refuse("open", `within ${LIMITS.actorsMax} actors`, open.length)
+  if (standing.population + open.length > LIMITS.actorsMax) refuse("open", `within ${LIMITS.actorsMax} actors`, open.length)
   return time
 }
 
-const begin = (kernel: Kernel, time: number): void => {
+/** Begins a block: everything that belongs to the last one is forgotten. */
+export const begin = (kernel: Kernel, time: number): void => {
   kernel.height++
   kernel.time = time
   kernel.touched = []
+  kernel.inputs.clear()
   kernel.outbox.clear()
   kernel.answerWriter.reset()
   kernel.publishers = []
@@ -103,8 +136,8 @@ const begin = (kernel: Kernel, time: number): void => {
   kernel.ghosts = undefined
 }
 
-const open = (kernel: Kernel, addresses: readonly string[]): void => {
-  beginInputs(kernel, addresses)
+/** Brings accounts to life that the host opens. */
+export const open = (kernel: Kernel, addresses: readonly string[]): void => {
   for (const address of addresses) {
     const cell = kernel.addCell(address, Account, {})
     kernel.touch(cell)

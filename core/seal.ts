@@ -7,13 +7,9 @@ import type { Envelope } from "./envelope.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
 import type { Header } from "./header.ts"
 import type { Kernel } from "./kernel.ts"
-import { checkBook } from "./book.ts"
 import { LIMITS } from "./limits.ts"
 
 /** Phase 4b of a block: hashes what came in, what changed and what was said, in proportion to that, slot by slot. */
-
-export const sha256 = (bytes: Uint8Array): Uint8Array => hash("sha256", bytes, "buffer")
-export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
 
 export const NO_ROOT = "0".repeat(64)
 
@@ -23,78 +19,40 @@ export const headerOf = (fields: Omit<Header, "root">): Header => {
   return { ...fields, root: hash("sha256", text) }
 }
 
-export const seal = (kernel: Kernel, order: Int32Array): Header => {
-  if (!kernel.config.sealed) {
-    checkBook(kernel)
-    return { height: kernel.height, time: kernel.time, parent: NO_ROOT, inputs: "", changes: "", messages: "", root: NO_ROOT }
-  }
+/** The header's digests in a world that makes none. */
+export const UNSEALED = { parent: NO_ROOT, inputs: "", changes: "", messages: "", root: NO_ROOT }
+
+/** The digests of the slots that this kernel has. */
+export const sealSlots = (kernel: Kernel, order: Int32Array): void => {
   for (const cell of kernel.unwritten) writeChanges(kernel, cell)
   const bySlot = kernel.changes.bySlot((left, right) => compareAddresses(kernel.touched[left] as Cell, kernel.touched[right] as Cell))
-  const inputs = kernel.inputWriter
-  const header = {
-    height: kernel.height,
-    time: kernel.time,
-    parent: kernel.header.root,
-    inputs: toHex(sha256(inputs.bytes.subarray(0, inputs.length))),
-    changes: changesDigest(kernel, bySlot),
-    messages: messagesDigest(kernel, bySlot, order),
-  }
-  checkBook(kernel)
-  return headerOf(header)
+  kernel.digests.clear()
+  inputDigests(kernel)
+  changeDigests(kernel, bySlot)
+  messageDigests(kernel, bySlot, order)
 }
 
 const compareAddresses = (left: Cell, right: Cell): number => (left.address < right.address ? -1 : left.address > right.address ? 1 : 0)
 
-/** Begins the stream of inputs; `admit` writes each transaction to it. */
-export const beginInputs = (kernel: Kernel, opened: readonly string[]): void => {
-  const writer = kernel.inputWriter
+const inputDigests = ({ writer, inputs, digests }: Kernel): void => {
+  if (inputs.writer.length === 0) return
+  const heads = inputs.bySlot()
   writer.reset()
-  writer.varint(kernel.time)
-  writer.varint(opened.length)
-  for (const address of opened) writer.text(address)
-}
-
-/** Hashes each slot's segment of one stream, then the list of (slot, digest). */
-class SlotDigests {
-  private readonly writer: ByteWriter
-  private readonly list: Uint8Array[] = []
-  private readonly slots: number[] = []
-  private start = 0
-
-  constructor(writer: ByteWriter) {
-    this.writer = writer
-    writer.reset()
-  }
-
-  endSlot(slot: number): void {
-    const { writer, start } = this
-    if (writer.length === start) return
-    this.list.push(sha256(writer.bytes.subarray(start, writer.length)))
-    this.slots.push(slot)
-    this.start = writer.length
-  }
-
-  digest(): string {
-    const { writer } = this
-    const from = writer.length
-    for (let index = 0; index < this.list.length; index++) {
-      writer.u32(this.slots[index] as number)
-      writer.raw(this.list[index] as Uint8Array)
-    }
-    return toHex(sha256(writer.bytes.subarray(from, writer.length)))
+  for (let slot = 0, start = 0; slot < LIMITS.slots; slot++) {
+    inputs.writeSlot(writer, heads[slot] as number)
+    start = digests.inputs.seal(slot, writer, start)
   }
 }
 
 type BySlot = ReturnType<ChangeLog["bySlot"]>
 
-const changesDigest = (kernel: Kernel, { places, starts }: BySlot): string => {
-  const digests = new SlotDigests(kernel.writer)
-  for (let slot = 0; places.length > 0 && slot < LIMITS.slots; slot++) {
+const changeDigests = ({ writer, changes, digests }: Kernel, { places, starts }: BySlot): void => {
+  writer.reset()
+  for (let slot = 0, start = 0; places.length > 0 && slot < LIMITS.slots; slot++) {
     const end = starts[slot + 1] as number
-    for (let at = starts[slot] as number; at < end; at++) kernel.changes.copyChanges(places[at] as number, kernel.writer)
-    digests.endSlot(slot)
+    for (let at = starts[slot] as number; at < end; at++) changes.copyChanges(places[at] as number, writer)
+    start = digests.changes.seal(slot, writer, start)
   }
-  return digests.digest()
 }
 
 /** Writes down what an actor changed so far in this block; called when its part is over, and again if something comes after. */
@@ -171,18 +129,16 @@ const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
   }
 }
 
-const messagesDigest = (kernel: Kernel, { places, starts }: BySlot, order: Int32Array): string => {
-  const { writer, answerWriter, outbox, changes } = kernel
-  const digests = new SlotDigests(writer)
+const messageDigests = ({ writer, answerWriter, outbox, changes, digests }: Kernel, { places, starts }: BySlot, order: Int32Array): void => {
+  writer.reset()
   const heads = order.length === 0 ? undefined : outbox.bySlot(order)
   const slots = heads === undefined && places.length === 0 ? 0 : LIMITS.slots
-  for (let slot = 0; slot < slots; slot++) {
+  for (let slot = 0, start = 0; slot < slots; slot++) {
     const end = starts[slot + 1] as number
     for (let at = starts[slot] as number; at < end; at++) changes.copyAnswers(places[at] as number, writer, answerWriter)
     if (heads !== undefined) outbox.writeSlot(writer, heads[slot] as number)
-    digests.endSlot(slot)
+    start = digests.messages.seal(slot, writer, start)
   }
-  return digests.digest()
 }
 
 /** The reply and the events of a message that was handled, the n-th that ended at its actor in this block. */

@@ -1,6 +1,6 @@
 import type { AnyDefinition } from "./actor.ts"
 import { ByteReader, ByteWriter, MalformedBytes } from "./bytes.ts"
-import { compareHoldings, type Cell } from "./cell.ts"
+import { Cell, compareHoldings } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import { compareCanonically } from "./canonical-order.ts"
 import { BOUNCE, Envelope, NO_DEADLINE, REPLY, WHOLE } from "./envelope.ts"
@@ -9,7 +9,8 @@ import type { AnyFailureClass, Failure } from "./failure.ts"
 import { deepFreeze } from "./freeze.ts"
 import { Funds } from "./funds.ts"
 import { writeFunds } from "./envelope-bytes.ts"
-import { headerOf, sha256, toHex } from "./seal.ts"
+import { digestOf } from "./digests.ts"
+import { headerOf } from "./seal.ts"
 import { Kernel, WORLD_LIMITS, type WorldLimits } from "./kernel.ts"
 import { Orderings, type Ordering } from "./ordering.ts"
 import { makeRegistry, type Registry } from "./registry.ts"
@@ -17,7 +18,7 @@ import type { WorldOptions } from "./genesis.ts"
 
 /** The whole world between two blocks as bytes, and their SHA-256 at the end: equal worlds have equal bytes, on every machine. */
 
-const MAGIC = "blockstep snapshot 1"
+export const MAGIC = "blockstep snapshot 1"
 const DIGEST_LENGTH = 32
 const LIMIT_NAMES = Object.keys(WORLD_LIMITS).sort() as (keyof WorldLimits)[]
 
@@ -25,7 +26,7 @@ export const writeSnapshot = (kernel: Kernel): Uint8Array => {
   if (kernel.held.length > 0) throw new InvalidSnapshot({ problem: `${kernel.held.length} messages are held; deliver them first` })
   const writer = new ByteWriter(1 << 16)
   writer.text(MAGIC)
-  writeConfig(writer, kernel)
+  storeConfig(writer, kernel)
   const assets = [...kernel.assets.values()].filter(({ issued }) => issued).sort((a, b) => (a.name < b.name ? -1 : 1))
   writer.varint(assets.length)
   for (const { name, supply } of assets) {
@@ -34,9 +35,9 @@ export const writeSnapshot = (kernel: Kernel): Uint8Array => {
   }
   const addresses = kernel.cells.addresses()
   writer.varint(addresses.length)
-  for (const address of addresses) writeCell(writer, kernel.cells.get(address) as Cell)
+  for (const address of addresses) storeCell(writer, kernel.cells.get(address) as Cell)
   writer.varint(kernel.leftovers.length)
-  for (const { address } of kernel.leftovers) writer.text(address)
+  for (const address of kernel.leftovers.map((cell) => cell.address).sort()) writer.text(address)
   writeEnvelopes(writer, kernel.arrivals)
   const dues = [...kernel.timers.keys()].sort((a, b) => a - b)
   writer.varint(dues.length)
@@ -45,11 +46,11 @@ export const writeSnapshot = (kernel: Kernel): Uint8Array => {
     writeEnvelopes(writer, [...(kernel.timers.get(due) ?? [])].sort(compareCanonically))
   }
   const body = writer.toBytes()
-  writer.raw(sha256(body))
+  writer.latin1(digestOf(body))
   return writer.toBytes()
 }
 
-const writeConfig = (writer: ByteWriter, { config, height, time, header }: Kernel): void => {
+export const storeConfig = (writer: ByteWriter, { config, height, time, header }: Kernel): void => {
   writer.uint(config.seed)
   writer.varint(config.blockSeconds)
   writer.text(config.ordering.name)
@@ -61,7 +62,7 @@ const writeConfig = (writer: ByteWriter, { config, height, time, header }: Kerne
   for (const part of [header.parent, header.inputs, header.changes, header.messages, root]) writer.text(part)
 }
 
-const writeCell = (writer: ByteWriter, cell: Cell): void => {
+export const storeCell = (writer: ByteWriter, cell: Cell): void => {
   const { definition } = cell
   writer.text(cell.address)
   writer.text(definition.name)
@@ -83,10 +84,10 @@ const writeCell = (writer: ByteWriter, cell: Cell): void => {
 
 const writeEnvelopes = (writer: ByteWriter, envelopes: readonly Envelope[]): void => {
   writer.varint(envelopes.length)
-  for (const envelope of envelopes) writeEnvelope(writer, envelope)
+  for (const envelope of envelopes) storeEnvelope(writer, envelope)
 }
 
-const writeEnvelope = (writer: ByteWriter, envelope: Envelope): void => {
+export const storeEnvelope = (writer: ByteWriter, envelope: Envelope): void => {
   const { kind, message, payload, parentSequence, then, reason } = envelope
   writer.u8(kind)
   writer.u8(envelope.ghost ? 1 : 0)
@@ -115,19 +116,27 @@ const writePayload = (writer: ByteWriter, codec: Codec<any> | undefined, payload
   if (codec !== undefined) codec.write(writer, payload)
 }
 
-/** Rebuilds a world. The definitions must be those of the world that was stored. Throws `InvalidSnapshot` or `DuplicateName`. */
+/** Which actors of a snapshot a kernel takes; the others are passed over. */
+export interface Part {
+  readonly isHere: (address: string) => boolean
+  /** Told of an actor that is passed over. */
+  readonly elsewhere: (cell: Cell) => void
+}
+
+/** Rebuilds a world, or a part of it. The definitions must be those of the world that was stored. Throws `InvalidSnapshot` or `DuplicateName`. */
 export const readSnapshot = (
   definitions: readonly AnyDefinition[],
   bytes: Uint8Array,
   options: WorldOptions & { readonly ordering?: Ordering | undefined },
+  part?: Part,
 ): Kernel => {
   if (!(bytes instanceof Uint8Array)) throw new InvalidSnapshot({ problem: "it is no Uint8Array" })
   const body = bytes.subarray(0, Math.max(0, bytes.length - DIGEST_LENGTH))
-  if (toHex(sha256(body)) !== toHex(bytes.subarray(body.length))) throw new InvalidSnapshot({ problem: "the bytes are damaged or cut" })
+  if (digestOf(body) !== Buffer.from(bytes.subarray(body.length)).toString("latin1")) throw new InvalidSnapshot({ problem: "the bytes are damaged or cut" })
   const reader = new ByteReader(body)
   try {
     if (reader.text() !== MAGIC) throw new InvalidSnapshot({ problem: "the bytes are no snapshot of this version" })
-    const kernel = readKernel(reader, makeRegistry(definitions), options)
+    const kernel = readKernel(reader, makeRegistry(definitions), options, part)
     if (!reader.done) reader.fail("bytes after the end")
     return kernel
   } catch (problem) {
@@ -136,7 +145,12 @@ export const readSnapshot = (
   }
 }
 
-const readKernel = (reader: ByteReader, registry: Registry, options: WorldOptions & { readonly ordering?: Ordering | undefined }): Kernel => {
+const readKernel = (
+  reader: ByteReader,
+  registry: Registry,
+  options: WorldOptions & { readonly ordering?: Ordering | undefined },
+  part: Part | undefined,
+): Kernel => {
   const seed = reader.uint()
   const blockSeconds = reader.varint()
   const orderingName = reader.text()
@@ -156,35 +170,46 @@ const readKernel = (reader: ByteReader, registry: Registry, options: WorldOption
     asset.supply = reader.uint()
     asset.issued = true
   }
+  const isHere = part === undefined ? () => true : part.isHere
   const mailboxes: [Cell, Envelope[]][] = []
-  for (let count = reader.varint(); count > 0; count--) mailboxes.push(readCell(reader, kernel))
-  for (let count = reader.varint(); count > 0; count--) kernel.leftovers.push(cellAt(reader, kernel))
-  kernel.arrivals = readEnvelopes(reader, kernel)
+  for (let count = reader.varint(); count > 0; count--) {
+    const [cell, waiting] = restoreCell(reader, kernel)
+    if (isHere(cell.address)) {
+      kernel.cells.add(cell)
+      mailboxes.push([cell, waiting])
+    } else part?.elsewhere(cell)
+  }
+  for (let count = reader.varint(); count > 0; count--) {
+    const address = reader.text()
+    if (isHere(address)) kernel.leftovers.push(kernel.cells.get(address) ?? reader.fail("an address where nobody lives"))
+  }
+  kernel.arrivals = readEnvelopes(reader, kernel).filter(({ to }) => isHere(to))
   for (let count = reader.varint(); count > 0; count--) {
     const due = reader.varint()
-    const timers = readEnvelopes(reader, kernel)
-    for (const timer of timers) (kernel.cells.get(timer.to) as Cell).timersPending++
-    kernel.timers.set(due, timers)
-    for (const timer of timers) timer.endedAt = due
+    const timers = readEnvelopes(reader, kernel).filter(({ to }) => isHere(to))
+    if (timers.length > 0) kernel.timers.set(due, timers)
+    for (const timer of timers) {
+      ;(kernel.cells.get(timer.to) as Cell).timersPending++
+      timer.endedAt = due
+    }
   }
   for (const asset of kernel.assets.values()) {
     const issuer = kernel.cells.get(asset.issuer)
     if (issuer !== undefined) issuer.assetsIssued++
   }
-  for (const [cell, waiting] of mailboxes) for (const envelope of waiting) cell.enqueue(envelope)
+  for (const [cell, waiting] of mailboxes) for (const envelope of waiting) cell.enqueue(settled(kernel, envelope))
   const underWay = [...kernel.arrivals, ...mailboxes.flatMap(([, waiting]) => waiting)]
   for (const { funds } of underWay) for (const [asset, amount] of funds) kernel.asset(asset).inFlight += amount
   return kernel
 }
 
-const cellAt = (reader: ByteReader, kernel: Kernel): Cell => kernel.cells.get(reader.text()) ?? reader.fail("an address where nobody lives")
-
-const readCell = (reader: ByteReader, kernel: Kernel): [Cell, Envelope[]] => {
+/** An actor, which is not yet among those of the kernel, and what waits for it. */
+export const restoreCell = (reader: ByteReader, kernel: Kernel): [Cell, Envelope[]] => {
   const address = reader.text()
   const name = reader.text()
   const definition = kernel.registry.definitions.get(name)
   if (definition === undefined) throw new InvalidSnapshot({ problem: `the definition ${name} is not given` })
-  const cell = kernel.addCell(address, definition, (definition.stateCodec as Codec<any>).read(reader))
+  const cell = new Cell(address, definition, (definition.stateCodec as Codec<any>).read(reader))
   if (kernel.config.strict) deepFreeze(cell.state)
   cell.sequence = reader.varint()
   cell.nonce = reader.varint()
@@ -193,13 +218,21 @@ const readCell = (reader: ByteReader, kernel: Kernel): [Cell, Envelope[]] => {
   return [cell, readEnvelopes(reader, kernel)]
 }
 
+/** A message that was read before all actors were there finds its sender and receiver. */
+export const settled = (kernel: Kernel, envelope: Envelope): Envelope => {
+  envelope.fromCell = kernel.cells.get(envelope.from)
+  envelope.toCell = kernel.cells.get(envelope.to)
+  if (envelope.fromCell !== undefined) envelope.fromSlot = envelope.fromCell.slot
+  return envelope
+}
+
 const readEnvelopes = (reader: ByteReader, kernel: Kernel): Envelope[] => {
   const envelopes: Envelope[] = []
-  for (let count = reader.varint(); count > 0; count--) envelopes.push(readEnvelope(reader, kernel))
+  for (let count = reader.varint(); count > 0; count--) envelopes.push(restoreEnvelope(reader, kernel))
   return envelopes
 }
 
-const readEnvelope = (reader: ByteReader, kernel: Kernel): Envelope => {
+export const restoreEnvelope = (reader: ByteReader, kernel: Kernel): Envelope => {
   const { registry } = kernel
   const known = <D>(map: ReadonlyMap<string, D>, what: string): D => {
     const name = reader.text()
@@ -207,8 +240,8 @@ const readEnvelope = (reader: ByteReader, kernel: Kernel): Envelope => {
   }
   const kind = reader.u8()
   const ghost = reader.u8() === 1
-  const from = reader.text()
-  const to = reader.text()
+  const from = reader.name()
+  const to = reader.name()
   const message = known(registry.messages, "message")
   const codec = (kind === REPLY ? message.reply : message.payload) as Codec<any> | undefined
   const payload: unknown = codec?.read(reader)
@@ -242,7 +275,7 @@ const readFailure = (reader: ByteReader, type: AnyFailureClass): Failure => new 
 const readFunds = (reader: ByteReader): Funds => {
   const amounts: { [asset: string]: bigint } = {}
   for (;;) {
-    const asset = reader.text()
+    const asset = reader.name()
     if (asset === "") return Funds.from(amounts)
     amounts[asset] = reader.uint()
   }

@@ -1,4 +1,4 @@
-import type { ByteWriter } from "./bytes.ts"
+import type { ByteReader, ByteWriter } from "./bytes.ts"
 import type { Codec, Issue } from "./codec.ts"
 
 /** The loops over a struct's fields, unrolled: what messages, states and events go through on every handling. */
@@ -6,6 +6,7 @@ export interface StructCode {
   readonly check: (value: any) => Issue | undefined
   readonly checkChange: (before: any, after: any) => Issue | undefined
   readonly write: (writer: ByteWriter, value: any) => void
+  readonly read: (reader: ByteReader) => any
   readonly equal: (left: any, right: any) => boolean
 }
 
@@ -39,6 +40,9 @@ return {
   write(writer, value) {
     ${lines(({ key, codec }) => `${codec}.write(writer, value[${key}])`)}
   },
+  read(reader) {
+    return {${fields.map(({ key, codec }) => `[${key}]: ${codec}.read(reader)`.replace(/^\[("[A-Za-z0-9]+")\]/, "$1")).join(", ")}}
+  },
   equal(left, right) {
     return ${fields.length === 0 ? "true" : fields.map(({ key, codec }) => `${codec}.equal(left[${key}], right[${key}])`).join(" && ")}
   },
@@ -71,6 +75,11 @@ export const structLoops: typeof structCode = (names, codecs, within, surplus) =
     },
     write(writer, value) {
       for (const { name, codec } of fields) codec.write(writer, value[name])
+    },
+    read(reader) {
+      const value: { [name: string]: unknown } = {}
+      for (const { name, codec } of fields) value[name] = codec.read(reader)
+      return value
     },
     equal: (left, right) => fields.every(({ name, codec }) => codec.equal(left[name], right[name])),
   }

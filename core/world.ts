@@ -43,11 +43,18 @@ type Match = string | ((message: MessageRecord) => boolean)
  */
 export class World {
   private readonly kernel: Kernel
+  private readonly run: typeof runBlock
   private queue: Transaction[] = []
   private readonly nonces = new Map<Address, number>()
 
-  private constructor(kernel: Kernel) {
+  private constructor(kernel: Kernel, run: typeof runBlock = runBlock) {
     this.kernel = kernel
+    this.run = run
+  }
+
+  /** @internal A world whose blocks others execute: `run` leaves the kernel as if it had. A fork of it executes its own. */
+  static over(kernel: Kernel, run: typeof runBlock): World {
+    return new World(kernel, run)
   }
 
   /** Throws `InvalidGenesis` or `DuplicateName`. */
@@ -98,7 +105,7 @@ export class World {
   /** One block: the queued transactions, then the given ones. Throws `InvalidBlockInput` before anything happened. */
   step(transactions: readonly Transaction[] = [], input: BlockInput = {}): Block {
     const all = this.queue.length === 0 || !Array.isArray(transactions) ? transactions : [...this.queue, ...transactions]
-    const outcome = runBlock(this.kernel, all, input)
+    const outcome = this.run(this.kernel, all, input)
     this.queue = []
     this.nonces.clear()
     return new Block(this.kernel, outcome)

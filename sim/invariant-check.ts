@@ -40,13 +40,16 @@ export class InvariantCheck {
   block(block: Block, now: Moment): Violation | undefined {
     const { world } = now
     const { touched } = block.raw
+    // The first by address: in which order actors took their turns is nobody's business.
+    let first: Violation | undefined
     for (let index = 0; index < touched.length; index++) {
       const { address, definition } = touched[index] as (typeof touched)[number]
       if (definition.invariants === undefined) continue
       const violation = this.actor(world, address, this.before.get(address))
-      if (violation !== undefined) return violation
+      if (violation !== undefined && (first === undefined || address < first.actor)) first = violation
       this.before.set(address, world.observe(address))
     }
+    if (first !== undefined) return first
     if (block.height % AUDIT_BLOCKS === 0) {
       const violation = audit(world)
       if (violation !== undefined) return violation

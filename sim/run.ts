@@ -1,4 +1,4 @@
-import { BookUnbalanced, OrderBroken, type Block, type Header } from "../core/index.ts"
+import { BookUnbalanced, OrderBroken, type Block, type Header, type World } from "../core/index.ts"
 import { audit, InvariantCheck, type Violation } from "./invariant-check.ts"
 import type { Measurement, Meter } from "./metric.ts"
 import type { ReportData } from "./report/data.ts"
@@ -40,12 +40,12 @@ export class Run {
   private violation: Violation | undefined
 
   /**
-   * With `record` it keeps what a report draws, which changes no header.
+   * With `record` it keeps what a report draws, which changes no header. `given`: see `Simulation`.
    * Throws `InvalidRunOption`, `ParameterOutOfRange`, `PathOutOfRange`, `InvalidGenesis`, `DuplicateName`, `InvalidScenario` or `ChartFailed`.
    */
-  constructor(scenario: Scenario, options: RunOptions = {}, record?: RecordOptions) {
+  constructor(scenario: Scenario, options: RunOptions = {}, record?: RecordOptions, given?: World) {
     this.plan = planOf(scenario, options)
-    this.simulation = new Simulation(this.plan)
+    this.simulation = new Simulation(this.plan, false, given)
     const { world, price } = this.simulation
     this.meters = Object.entries(scenario.metrics).map(([name, metric]) => [name, metric.start({ world, price }, scenario.agents)])
     this.recording = record === undefined ? undefined : new Recording(this.plan, { world, price }, record)

@@ -74,14 +74,11 @@ export class Simulation {
   private readonly sight: OwnSight
   private sent: readonly Transaction[] = []
 
-  /** Throws `InvalidGenesis`, `DuplicateName` or `InvalidScenario`. */
-  constructor(plan: Plan, reversed = false) {
+  /** `world`: one that was made of the plan's genesis, where others execute its blocks. Throws `InvalidGenesis`, `DuplicateName` or `InvalidScenario`. */
+  constructor(plan: Plan, reversed = false, world?: World) {
     const { scenario, seed, path } = plan
-    const time = path.timeOf(0)
-    const given = genesisOf(scenario, { seed, time, price: path.priceOf(0) })
-    const genesis = reversed ? reverse(given) : given
     this.plan = plan
-    this.world = World.make({ ...genesis, seed, time, blockSeconds: scenario.blockSeconds })
+    this.world = world ?? World.make(genesisFor(plan, reversed))
     this.agents = reversed ? [...scenario.agents].reverse() : scenario.agents
     const missing = this.agents.find(({ account }) => !this.world.has(account))
     if (missing !== undefined) {
@@ -135,6 +132,16 @@ export class Simulation {
     }
     return transactions
   }
+}
+
+/** What the genesis of a plan depends on. */
+export const startOf = ({ seed, path }: Plan): Start => ({ seed, time: path.timeOf(0), price: path.priceOf(0) })
+
+/** The genesis of a plan. Throws `InvalidScenario`. */
+export const genesisFor = (plan: Plan, reversed = false): Genesis => {
+  const { scenario, seed, path } = plan
+  const given = genesisOf(scenario, startOf(plan))
+  return { ...(reversed ? reverse(given) : given), seed, time: path.timeOf(0), blockSeconds: scenario.blockSeconds }
 }
 
 const genesisOf = (scenario: Scenario, start: Start): Genesis => {

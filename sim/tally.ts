@@ -22,6 +22,7 @@ export class Tally {
 
   add(block: Block): void {
     const { admissions, ended, viewDefects } = block.raw
+    const found: FoundDefect[] = []
     this.transactions += admissions.length
     this.messages += ended.length
     for (let index = 0; index < admissions.length; index++) {
@@ -36,18 +37,16 @@ export class Tally {
       // Only a transaction has no message before it.
       if (parentFrom === "") this.refused++
       this.count(refusal._tag)
-      if (defect !== undefined) this.found({ block: block.height, actor: to, problem: defect.problem })
+      if (defect !== undefined) found.push({ block: block.height, actor: to, problem: defect.problem })
     }
-    for (const { actor, problem } of viewDefects) this.found({ block: block.height, actor, problem })
+    for (const { actor, problem } of viewDefects) found.push({ block: block.height, actor, problem })
+    this.defects += found.length
+    // In which order actors took their turns is nobody's business, so the first of a block is that of the first address.
+    if (this.firstDefect === undefined && found.length > 0) this.firstDefect = found.sort((left, right) => compare(left.actor, right.actor))[0]
   }
 
   private count(kind: string): void {
     this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1)
-  }
-
-  private found(defect: FoundDefect): void {
-    this.defects++
-    this.firstDefect ??= defect
   }
 
   /** Refusals by the failure's tag, of transactions and of messages between actors: the most frequent first. */
@@ -55,3 +54,5 @@ export class Tally {
     return Object.fromEntries([...this.kinds].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1)))
   }
 }
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)

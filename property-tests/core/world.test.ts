@@ -306,21 +306,21 @@ describe("a snapshot", () => {
 /** Pinned. */
 const ROOTS = [
   "a2599359af00aabf204c799d4b521c3863d20098675d7f1759e0d94615c122b0",
-  "5e07d49b24f1fa99fd4cfb34ddf0b2825b5af5d57331494cb3fa27cd0e4f14e3",
-  "6aa65f6a1d7e9424e64ab34f08d0450c0a3dbe47685ad64f8236d55495272e1d",
-  "ef2ccad4b8aa589e6f6f53f0cae8b20011c75d8c6cad13412fbc7bd182ec277b",
-  "824f6c78739ba74a4b60e579335dbed5d4a40d64fdd4d2f5c455b1d755584509",
+  "7e0fad2772aec0f8092c8a744bd1a87fca2f259c816abf684b99e5c9cfdc57ff",
+  "142ac999be7f0f3186cd7f42717a56a82387191d2188aebfc5c1f63ab80d72c2",
+  "fb929a27764145e42dc7d9ecf4cba3c541e9405e5355d61a64f1cd1504ab8cbe",
+  "2e0ab278f89782e8d84ff3f9daec8d75ee5d67d5c08bc8cb9af10fda86984e67",
 ]
 const LAST = {
   height: 4,
   time: 48,
-  parent: "ef2ccad4b8aa589e6f6f53f0cae8b20011c75d8c6cad13412fbc7bd182ec277b",
-  inputs: "2ececc760ccb11550a9124151074b7b4d4a8499082253c2142da5e090a96acc8",
+  parent: "fb929a27764145e42dc7d9ecf4cba3c541e9405e5355d61a64f1cd1504ab8cbe",
+  inputs: "2144f2017b09491d0533bc06225a52f0a37ee709a584ab93983b344805f206ed",
   changes: "1aae83e373a226c0ca269261ead0169b729a7a34790602466194e7c8d4672e29",
   messages: "dd635d724fc7148046c7a97f2c08628a9a7cdc7f04ea0793ee4da28d79777255",
-  root: "824f6c78739ba74a4b60e579335dbed5d4a40d64fdd4d2f5c455b1d755584509",
+  root: "2e0ab278f89782e8d84ff3f9daec8d75ee5d67d5c08bc8cb9af10fda86984e67",
 }
-const SNAPSHOT = [1081, "a420bb6f7d7518315f91a480939cf6e9c3207969eb62524573b15d61d5b9d887"]
+const SNAPSHOT = [1081, "5e45157f87ed93dc217e9cb8599dd9c85ea13672d83352644e92a8e724ffb19d"]
 
 /** A small fixed history: these literals change only when the byte format or the model does, and then on purpose. */
 describe("golden:", () => {

@@ -2,7 +2,7 @@
 import {
   Account, Actor, after, Amount, AssetId, Continuation, Count, Event, failure, Funds as CoreFunds, Message, OutOfRange, Payment, send, spawn, Table, TableOf, Text, Uint, View, World,
   type AnyContinuation, type AnyDefinition, type AnyMessage, type BatchContext, type BatchStep, type Block as CoreBlock, type BlockInput, type Bounce, type Call, type Context, type Failure,
-  type Ordering, type Outcome, type Step as CoreStep, type Transaction as CoreTransaction,
+  type Genesis as CoreGenesis, type Ordering, type Outcome, type Step as CoreStep, type Transaction as CoreTransaction, type WorldOptions,
 } from "../../core/index.ts"
 import type { Envelope } from "../../core/envelope.ts"
 import type { Block, Change, Ended, Genesis, Inputs, Message as Letter, Receipt, TimerSet, Transaction } from "./interpreter.ts"
@@ -166,11 +166,14 @@ export interface Options {
   readonly authenticate?: () => void
 }
 
-export const worldOf = (genesis: Genesis, { ordering, reversed = false, authenticate }: Options = {}): World => {
+export const worldOf = (genesis: Genesis, options: Options = {}): World => World.make(...genesisOf(genesis, options))
+
+/** What a world is made of. */
+export const genesisOf = (genesis: Genesis, { ordering, reversed = false, authenticate }: Options = {}): [CoreGenesis, WorldOptions] => {
   const cast = reversed ? OTHER_CAST : CAST
   const turn = <T>(list: readonly T[]): readonly T[] => (reversed ? [...list].reverse() : list)
   const funds = (balances: Funds): Funds => Object.fromEntries(turn(Object.entries(balances)))
-  return World.make(
+  return [
     {
       accounts: turn(genesis.actors.filter(({ kind }) => kind === ACCOUNT)).map(({ address, balances }) => [address, funds(balances)] as const),
       actors: turn(genesis.actors.filter(({ kind }) => kind !== ACCOUNT)).map(({ address, kind, balances }) => ({
@@ -183,7 +186,7 @@ export const worldOf = (genesis: Genesis, { ordering, reversed = false, authenti
       ordering,
     },
     { strict: !reversed, authenticate: authenticate === undefined ? undefined : () => (authenticate(), undefined) },
-  )
+  ]
 }
 
 export const restore = (snapshot: Uint8Array): World => World.restore([...OTHER_CAST.values()], snapshot)

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { marketDay, run, Scenario, type RunReport } from "../../sim/index.ts"
 import { planted } from "./planted.ts"
 
-const ROOT_200 = "2828b3386ec60179655e99808057699441e5c5368f68b15224459ab5a61e6d1e"
+const ROOT_200 = "0a0b417295f277e1844c40fb6e338d167b092fee34310d291cc337e413e10388"
 
 const wei = (text: string, decimals: number): bigint => {
   const [whole = "0", part = ""] = text.replace("-", "").split(".")

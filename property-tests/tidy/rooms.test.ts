@@ -21,7 +21,11 @@ const isEffect = (name: string): boolean => name.startsWith("effect/")
 
 const within = (folder: string, path: string): boolean => path.startsWith(`${folder}/`) && isTypeScript(path)
 
-const core = (_: string, imported: string): boolean => within("core", imported) || isEffect(imported) || ["immer", "node:crypto"].includes(imported)
+/** What holds threads together. */
+const THREADING = ["node:perf_hooks", "node:timers", "node:worker_threads"]
+
+const core = (path: string, imported: string): boolean =>
+  within("core", imported) || isEffect(imported) || ["immer", "node:crypto"].includes(imported) || (within("core/shard", path) && THREADING.includes(imported))
 
 const protocols = (path: string, imported: string): boolean => {
   const own = PROTOCOLS.find((folder) => within(folder, path)) ?? "no protocol's folder"

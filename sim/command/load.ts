@@ -3,9 +3,9 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import { marketDay } from "../market-day/index.ts"
+import { BUNDLED } from "../bundled.ts"
 import { parsePrices, type PriceFileOptions } from "../prices/csv.ts"
-import { InvalidScenario, parseScenario, type Scenario } from "../scenario.ts"
+import { InvalidScenario, parseScenario } from "../scenario.ts"
 import type { RunOptions } from "../simulation.ts"
 import { importAgain } from "./reload.ts"
 import { FileUnreadable, InvalidOption, ScenarioUnloadable, UnknownScenario } from "./failures.ts"
@@ -19,8 +19,6 @@ export interface Given {
   readonly from: Option.Option<string>
   readonly to: Option.Option<string>
 }
-
-const BUNDLED: { readonly [name: string]: Scenario } = { [marketDay.name]: marketDay }
 
 /** Whether the argument means a file: it has a dot or a slash. */
 const isFile = (scenario: string): boolean => /[./\\]/.test(scenario)
@@ -71,6 +69,17 @@ const integer = (option: string, given: Option.Option<string>) => {
   if (Option.isNone(given)) return Effect.succeed(undefined)
   const { value } = given
   return /^[+-]?\d{1,30}$/.test(value) ? Effect.succeed(BigInt(value.replace("+", ""))) : Effect.fail(new InvalidOption({ option, expected: "an integer", value }))
+}
+
+/** What threads know a scenario by. */
+export const scenarioName = (given: string): string => (isFile(given) ? pathToFileURL(resolve(given)).href : given)
+
+/** Numbers of threads, as they stand on the command line. */
+export const threadCounts = (option: string, given: Option.Option<string>) => {
+  if (Option.isNone(given)) return Effect.succeed<readonly number[]>([])
+  const counts = given.value.split(",").map(Number)
+  const fits = counts.every((count) => Number.isSafeInteger(count) && count >= 1 && count <= 64)
+  return fits ? Effect.succeed<readonly number[]>(counts) : Effect.fail(new InvalidOption({ option, expected: "numbers of threads from 1 to 64, separated by commas", value: given.value }))
 }
 
 /** Runs what throws typed errors; they become the Effect's failures. */

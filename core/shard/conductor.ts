@@ -1,0 +1,168 @@
+import { answerOf, checkForm, type Admission } from "../admission.ts"
+import { slotOf } from "../address.ts"
+import { ByteWriter, type MalformedBytes } from "../bytes.ts"
+import { BlockDigests } from "../digests.ts"
+import { BookUnbalanced } from "../errors.ts"
+import { Funds } from "../funds.ts"
+import type { Kernel } from "../kernel.ts"
+import type { Refusal } from "../refusal.ts"
+import { begin, checkInput, type BlockInput } from "../run-block.ts"
+import { headerOf } from "../seal.ts"
+import type { Transaction } from "../transaction.ts"
+import { beginGiven, writeGiven } from "./given.ts"
+import { BLOCK, EVERYTHING, RECEIPTS, TRAFFIC, writeBlockOrder } from "./orders.ts"
+import type { Moves } from "./move.ts"
+import { mirrorBlock } from "./mirror.ts"
+import { PackedOutcome } from "./outcome.ts"
+import { Codes } from "../codes.ts"
+import { readReport, type Report } from "./report.ts"
+import { Traffic } from "./traffic.ts"
+import { decodeTransaction, writeTransaction, type AnyTransaction } from "../transaction-bytes.ts"
+
+/** What is asked of the reports of a block. */
+export interface Asking {
+  readonly receipts: boolean
+  readonly traffic: boolean
+  /** The shards' sources give the transactions. */
+  readonly fromSource: boolean
+}
+
+/**
+ * Whoever stands before the shards: makes their orders, and of their reports the header, the check of the book and the block. It has no thread
+ * of its own and never sees a message. `kernel` has the settings and totals of the world; it is also its mirror where `mirrors` is set.
+ */
+export class Conductor {
+  readonly kernel: Kernel
+  readonly shards: number
+  readonly owners: Uint8Array
+  readonly mirrors: boolean
+  readonly traffic = new Traffic()
+  population: number
+  pending: number
+  pendingTimers: number
+  private readonly codes: Codes
+  private readonly digests = new BlockDigests()
+  private readonly writers: readonly ByteWriter[]
+  private refusedHere = new Map<number, Refusal>()
+  private asking: Asking = { receipts: false, traffic: false, fromSource: false }
+  private opened: readonly string[] = []
+
+  /** `world` has everything as of the beginning. */
+  constructor(world: Kernel, kernel: Kernel, owners: Uint8Array, shards: number) {
+    this.kernel = kernel
+    this.codes = new Codes(kernel.registry)
+    this.mirrors = world === kernel
+    this.owners = owners
+    this.shards = shards
+    this.population = world.cells.size
+    this.pending = world.arrivals.length + world.leftovers.reduce((sum, cell) => sum + cell.waiting, 0)
+    this.pendingTimers = [...world.timers.values()].reduce((sum, timers) => sum + timers.length, 0)
+    this.writers = Array.from({ length: shards }, () => new ByteWriter(1 << 12))
+    if (this.mirrors) return
+    for (const { name, supply, issued, inFlight } of world.assets.values()) {
+      const asset = kernel.asset(name)
+      asset.supply = supply
+      asset.issued = issued
+      asset.inFlight = inFlight
+    }
+  }
+
+  ownerOf(address: string): number {
+    return this.owners[slotOf(address)] as number
+  }
+
+  /** Notes that slots live elsewhere from now on. */
+  move(moves: Moves): void {
+    for (const [slot, to] of moves) this.owners[slot] = to
+  }
+
+  /** The orders of a block, one for each shard. Throws `InvalidBlockInput` before anything happened. */
+  beginBlock(transactions: readonly AnyTransaction[], input: BlockInput, lives: (address: string) => boolean, asking: Asking): readonly Uint8Array[] {
+    const { kernel, population, writers } = this
+    const { height, time: timeBefore, config } = kernel
+    const time = checkInput({ height, time: timeBefore, blockSeconds: config.blockSeconds, population, lives }, transactions, input)
+    this.opened = input.open ?? []
+    this.asking = asking
+    this.refusedHere = new Map()
+    const flags = (asking.receipts ? RECEIPTS : 0) | (this.mirrors ? EVERYTHING | RECEIPTS : 0) | (asking.traffic ? TRAFFIC : 0)
+    for (const writer of writers) {
+      writer.reset()
+      writer.u8(BLOCK)
+      writeBlockOrder(writer, { time, population, opened: this.opened, flags })
+      beginGiven(writer, asking.fromSource)
+    }
+    for (const [index, transaction] of transactions.entries()) {
+      const refusal = this.send(index, transaction instanceof Uint8Array ? decodeTransaction(transaction, this.codes) : transaction)
+      if (refusal !== undefined) this.refusedHere.set(index, refusal)
+    }
+    begin(kernel, time)
+    return writers.map((writer) => writer.bytes.subarray(0, writer.length))
+  }
+
+  private send(index: number, given: Transaction | MalformedBytes): Refusal | undefined {
+    const form = checkForm(this.kernel, given, undefined, undefined)
+    if (!(form instanceof Funds)) return form
+    const transaction = given as Transaction
+    const { authenticate } = this.kernel.config
+    const problem = authenticate === undefined ? undefined : answerOf(authenticate, transaction)
+    const writer = this.writers[this.ownerOf(transaction.from)] as ByteWriter
+    writeGiven(writer, index, problem === undefined ? undefined : String(problem) || " ", (into) => writeTransaction(into, transaction))
+    return undefined
+  }
+
+  /** What the shards' reports come to. Throws `BookUnbalanced`. */
+  endBlock(replies: readonly Uint8Array[]): PackedOutcome {
+    const { kernel, digests, opened, asking } = this
+    digests.clear()
+    const reports = replies.map((bytes) => readReport(bytes, digests, asking.traffic ? this.traffic : undefined))
+    checkBooks(kernel, reports)
+    const sum = (pick: (report: Report) => number): number => reports.reduce((total, report) => total + pick(report), 0)
+    this.population += opened.length + sum(({ births }) => births)
+    this.pending = sum(({ pending }) => pending)
+    this.pendingTimers = sum(({ timers }) => timers)
+    const { height, time } = kernel
+    kernel.header = headerOf({ height, time, parent: kernel.header.root, ...digests.combine(time, opened) })
+    const outcome = new PackedOutcome({
+      kernel,
+      header: kernel.header,
+      transactions: this.refusedHere.size + sum(({ given }) => given),
+      refused: this.refusedHere.size + sum(({ refused }) => refused),
+      ended: sum(({ ended }) => ended),
+      stretches: reports.map(({ stretches }) => stretches),
+      told: asking.receipts || this.mirrors ? reports.map(({ rest }) => rest) : undefined,
+      refusedHere: this.refusedHere as ReadonlyMap<number, Admission>,
+    })
+    if (this.mirrors) outcome.settle(mirrorBlock(kernel, outcome))
+    return outcome
+  }
+}
+
+/** Per asset, over all shards: the change of what is held and under way must be what was minted less what was burned. */
+const checkBooks = (kernel: Kernel, reports: readonly Report[]): void => {
+  const sums = new Map<string, { held: bigint; underWay: bigint; supply: bigint; issued: boolean }>()
+  for (const { book } of reports) {
+    for (const { name, issued, held, underWay, supply } of book) {
+      const sum = sums.get(name)
+      if (sum === undefined) sums.set(name, { held, underWay, supply, issued })
+      else {
+        sum.held += held
+        sum.underWay += underWay
+        sum.supply += supply
+        sum.issued ||= issued
+      }
+    }
+  }
+  for (const [name, { held, underWay, supply, issued }] of sums) {
+    const asset = kernel.asset(name)
+    const before = asset.supply
+    asset.supply += supply
+    asset.inFlight += underWay
+    if (issued && !asset.issued) {
+      asset.issued = true
+      const issuer = kernel.cells.get(asset.issuer)
+      if (issuer !== undefined) issuer.assetsIssued++
+    }
+    if (held + underWay === supply && asset.inFlight >= 0n) continue
+    throw new BookUnbalanced({ height: kernel.height, asset: name, held: held + before, underWay, expected: asset.supply })
+  }
+}

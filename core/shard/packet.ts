@@ -1,0 +1,120 @@
+import { hashText } from "../address.ts"
+import type { ByteReader, ByteWriter } from "../bytes.ts"
+import type { Cell } from "../cell.ts"
+import type { Codec } from "../codec.ts"
+import { BOUNCE, Envelope, NO_DEADLINE, REPLY, TRANSACTION, WHOLE } from "../envelope.ts"
+import { writeEnvelope } from "../envelope-bytes.ts"
+import type { AnyFailureClass, Failure } from "../failure.ts"
+import { readFunds } from "../transaction-bytes.ts"
+import type { Kernel } from "../kernel.ts"
+import type { Codes } from "../codes.ts"
+
+/**
+ * A message on its way from one shard to another: the bytes that a header hashes, which the receiver copies into its own outbox as they are,
+ * and before them what a header does not say.
+ */
+
+const GHOST = 1
+const PARENT_IS_RECEIVER = 2
+const PARENT_IS_WHOLE = 4
+const PARENT_IS_TRANSACTION = 8
+
+export const packMessage = (writer: ByteWriter, envelope: Envelope): void => {
+  const { kind, parentFrom, parentSequence } = envelope
+  const told = parentFrom === envelope.to
+  const flags =
+    (envelope.ghost ? GHOST : 0) | (told ? PARENT_IS_RECEIVER : 0) | (parentSequence === WHOLE ? PARENT_IS_WHOLE : parentSequence < 0 ? PARENT_IS_TRANSACTION : 0)
+  writer.u8(flags)
+  writer.varint(envelope.fromSlot + 1)
+  writeHashes(writer, envelope, hashText(envelope.to))
+  writer.varint(envelope.positionBlock)
+  writer.varint(envelope.positionIndex)
+  if (!told) writer.text(parentFrom)
+  if (parentSequence !== WHOLE) writer.varint(parentSequence < 0 ? -1 - parentSequence : parentSequence)
+  writeEnvelope(writer, envelope)
+  // A header only names the message that comes back.
+  if (kind === BOUNCE) envelope.message.payload.write(writer, envelope.payload as never)
+}
+
+/** The hashes of sender and receiver, which spare the other shard to make them anew. */
+export const writeHashes = (writer: ByteWriter, { fromCell, from }: Envelope, toHash: number): void => {
+  writer.u32(fromCell === undefined ? hashText(from) : fromCell.hash)
+  writer.u32(toHash)
+}
+
+/** Where the reader found the hashed bytes of the message that it read last. */
+export interface Span {
+  from: number
+  to: number
+}
+
+export const unpackMessage = (reader: ByteReader, kernel: Kernel, codes: Codes, span: Span): Envelope => {
+  const flags = reader.u8()
+  const fromSlot = reader.varint() - 1
+  const fromHash = reader.u32()
+  const toHash = reader.u32()
+  const positionBlock = reader.varint()
+  const positionIndex = reader.varint()
+  const parentFrom = (flags & PARENT_IS_RECEIVER) === 0 ? reader.name() : undefined
+  const number = (flags & PARENT_IS_WHOLE) === 0 ? reader.varint() : 0
+  span.from = reader.offset
+  const envelope = readEnvelope(reader, kernel, codes, fromHash, toHash)
+  span.to = reader.offset
+  if (envelope.kind === BOUNCE) envelope.payload = envelope.message.payload.read(reader)
+  envelope.ghost = (flags & GHOST) !== 0
+  envelope.fromSlot = fromSlot
+  envelope.positionBlock = positionBlock
+  envelope.positionIndex = positionIndex
+  envelope.parentFrom = parentFrom ?? envelope.to
+  envelope.parentSequence = (flags & PARENT_IS_WHOLE) !== 0 ? WHOLE : (flags & PARENT_IS_TRANSACTION) !== 0 ? -1 - number : number
+  return envelope
+}
+
+/** An admitted transaction: nothing but the bytes that a header hashes, and the slot of its sender. */
+export const unpackTransaction = (reader: ByteReader, kernel: Kernel, codes: Codes): Envelope => {
+  const slot = reader.varint()
+  const fromHash = reader.u32()
+  const toHash = reader.u32()
+  const envelope = readEnvelope(reader, kernel, codes, fromHash, toHash)
+  envelope.fromSlot = slot
+  return envelope
+}
+
+const readEnvelope = (reader: ByteReader, kernel: Kernel, codes: Codes, fromHash: number, toHash: number): Envelope => {
+  const kind = reader.u8()
+  const from = reader.nameHashed(fromHash)
+  const toCell = receiverIn(reader, kernel, toHash)
+  const to = toCell === undefined ? reader.nameHashed(toHash) : toCell.address
+  const sequence = reader.varint()
+  const causeBlock = reader.varint()
+  const causeIndex = reader.varint()
+  const hop = reader.varint()
+  const message = codes.message(reader)
+  let payload: unknown
+  let reason: Failure | undefined
+  if (kind === BOUNCE) {
+    reader.text()
+    reason = readFailure(reader, codes.failure(reader))
+  } else payload = payloadOf(reader, kind === REPLY ? (message.reply as Codec<any> | undefined) : message.payload)
+  const funds = readFunds(reader)
+  const deadline = reader.varint()
+  const then = reader.u8() === 0 ? undefined : codes.continuation(reader)
+  const saved: unknown = then?.saved.read(reader)
+  return new Envelope(
+    kind, from, undefined, to, toCell, message, payload, funds, causeBlock, causeIndex, sequence, hop,
+    deadline === 0 ? NO_DEADLINE : deadline - 1, then, saved, reason, kind === TRANSACTION ? "" : from, 0,
+  )
+}
+
+/** The actor that the next text names; passes the text when there is one. */
+const receiverIn = (reader: ByteReader, { cells }: Kernel, hash: number): Cell | undefined => {
+  const { bytes, offset } = reader
+  const length = bytes[offset] as number
+  const cell = length < 128 ? cells.spelled(hash, bytes, offset + 1, length) : undefined
+  if (cell !== undefined) reader.offset = offset + 1 + length
+  return cell
+}
+
+const payloadOf = (reader: ByteReader, codec: Codec<any> | undefined): unknown => codec?.read(reader)
+
+const readFailure = (reader: ByteReader, type: AnyFailureClass): Failure => new type(type.codec.read(reader))

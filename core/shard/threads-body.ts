@@ -1,0 +1,115 @@
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
+import { Block } from "../block.ts"
+import type { ByteReader } from "../bytes.ts"
+import { issuerOf, slotOf } from "../address.ts"
+import type { Codec } from "../codec.ts"
+import type { BlockError, Body } from "../engine-body.ts"
+import { NoActorAt } from "../errors.ts"
+import type { BlockInput } from "../run-block.ts"
+import type { AnyTransaction } from "../transaction-bytes.ts"
+import type { ShardFailed } from "./errors.ts"
+import { observe } from "./metrics.ts"
+import type { Mover } from "./mover.ts"
+import { moveOrder } from "./move.ts"
+import { STORE } from "./orders.ts"
+import type { PackedOutcome } from "./outcome.ts"
+import { Ask, readAnswer, type Found } from "./question.ts"
+import { joinParts } from "./store.ts"
+import type { Threads } from "./threads.ts"
+
+/** An engine's body of several threads. One thing is done after the other; who asks while a block is made is answered after it. */
+export class ThreadsBody implements Body {
+  private readonly threads: Threads
+  private readonly turn = Semaphore.makeUnsafe(1)
+  private readonly mover: Mover
+  private readonly fromSource: boolean
+
+  constructor(threads: Threads, mover: Mover, fromSource: boolean) {
+    this.threads = threads
+    this.mover = mover
+    this.fromSource = fromSource
+  }
+
+  get height() {
+    return this.threads.conductor.kernel.height
+  }
+
+  get header() {
+    return this.threads.conductor.kernel.header
+  }
+
+  get pending() {
+    return this.threads.conductor.pending
+  }
+
+  get pendingTimers() {
+    return this.threads.conductor.pendingTimers
+  }
+
+  /** One at a time, and never half. */
+  private inTurn<A, E>(work: () => Promise<A>): Effect.Effect<A, E> {
+    return Effect.uninterruptible(Semaphore.withPermit(this.turn, Effect.tryPromise({ try: work, catch: (thrown) => thrown as E })))
+  }
+
+  step = (transactions: readonly AnyTransaction[], input: BlockInput, receipts: boolean): Effect.Effect<Block, BlockError> =>
+    Effect.flatMap(this.inTurn<PackedOutcome, BlockError>(() => this.block(transactions, input, receipts)), (outcome) =>
+      Effect.as(observe(outcome), new Block(this.threads.conductor.kernel, outcome)),
+    )
+
+  private async block(transactions: readonly AnyTransaction[], input: BlockInput, receipts: boolean): Promise<PackedOutcome> {
+    const { conductor, crew } = this.threads
+    const opened = Array.isArray(input?.open) ? input.open.filter((address) => typeof address === "string") : []
+    const living = new Set<string>()
+    for (const address of opened) if ((await this.ask(address, Ask.lives(address), () => true)) !== "nobody") living.add(address)
+    const traffic = this.mover.wantsTraffic(this.height + 1)
+    const fromSource = this.fromSource && transactions.length === 0
+    const orders = conductor.beginBlock(transactions, input, (address) => living.has(address), { receipts: receipts || fromSource === false, traffic, fromSource })
+    const outcome = conductor.endBlock(await crew.call(orders))
+    const moves = this.mover.plan(this.height, conductor)
+    if (moves.size > 0) {
+      conductor.move(moves)
+      await crew.call(crew.workers.map(() => moveOrder(moves)))
+    }
+    return outcome
+  }
+
+  private async ask<A>(address: string, question: Uint8Array, read: (reader: ByteReader) => A): Promise<Found<A>> {
+    const { conductor, crew } = this.threads
+    const [answer] = await crew.call([question], [conductor.owners[slotOf(address)] as number])
+    return readAnswer(answer as Uint8Array, read)
+  }
+
+  private ofActor<A>(address: string, question: Uint8Array, read: (reader: ByteReader) => A, other = address): Effect.Effect<A, NoActorAt | ShardFailed> {
+    return Effect.flatMap(this.inTurn<Found<A>, ShardFailed>(() => this.ask(address, question, read)), (found) => {
+      if (found === "nobody") return Effect.fail(new NoActorAt({ address }))
+      return found === "other" ? Effect.fail(new NoActorAt({ address: other })) : Effect.succeed(found.value)
+    })
+  }
+
+  balance: Body["balance"] = (address, asset) => this.ofActor(address, Ask.balance(address, asset), (reader) => reader.uint())
+  nonce: Body["nonce"] = (address) => this.ofActor(address, Ask.nonce(address), (reader) => reader.varint())
+  state: Body["state"] = (definition, address) =>
+    this.ofActor(address, Ask.state(address, definition), (reader) => (definition.stateCodec as Codec<any>).read(reader), `${address} of ${definition.name}`)
+
+  view: Body["view"] = (view, address) =>
+    Effect.map(this.inTurn<Found<any>, ShardFailed>(() => this.ask(address, Ask.view(address, view), (reader) => (view.codec as Codec<any>).read(reader))), (found) =>
+      typeof found === "object" ? found.value : undefined,
+    )
+
+  /** Units of an asset in existence, as of the last block. */
+  supply(asset: string): Effect.Effect<bigint, ShardFailed> {
+    return Effect.map(this.inTurn<Found<bigint>, ShardFailed>(() => this.ask(issuerOf(asset), Ask.supply(asset), (reader) => reader.uint())), (found) =>
+      typeof found === "object" ? found.value : 0n,
+    )
+  }
+
+  get snapshot(): Effect.Effect<Uint8Array, ShardFailed> {
+    const { conductor, crew } = this.threads
+    return this.inTurn(async () => joinParts(conductor.kernel, await crew.call(crew.workers.map(() => Uint8Array.of(STORE)))))
+  }
+
+  get close(): Effect.Effect<void> {
+    return Effect.promise(() => this.threads.crew.close())
+  }
+}

@@ -1,0 +1,31 @@
+import { Actor, after, Count, Message } from "../../core/index.ts"
+import { castOf } from "../reference/engine.ts"
+
+/** What the threads of the tests load: the script actors, and one that goes wrong on purpose. */
+
+export const cast = [...castOf().values()]
+
+/** Never comes back. */
+export const Spin = Message.make("test/Spin", {})
+/** Takes more memory than a thread may have. */
+export const Gorge = Message.make("test/Gorge", {})
+/** Comes again for as many blocks as it says. */
+export const Toll = Message.make("test/Toll", { payload: { left: Count } })
+
+export const Rogue = Actor.make("test/Rogue", {
+  params: {},
+  state: { seen: Count },
+  messages: { Spin, Gorge, Toll },
+  create: () => ({ seen: 0 }),
+  handlers: {
+    Spin: (state) => {
+      for (let seen = state.seen; ; seen++) if (seen < 0) return { state }
+    },
+    Gorge: (state) => {
+      const taken: number[][] = []
+      while (taken.length >= 0) taken.push(new Array<number>(100_000).fill(taken.length))
+      return { state: { seen: taken.length + state.seen } }
+    },
+    Toll: ({ seen }, { left }) => ({ state: { seen: seen + 1 }, timers: left === 0 ? [] : [after(1, Toll, { left: left - 1 })] }),
+  },
+})
