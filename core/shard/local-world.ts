@@ -11,7 +11,7 @@ import { moveOrder, type Moves } from "./move.ts"
 import { joinParts } from "./store.ts"
 import { STORE } from "./orders.ts"
 
-export interface LocalOptions extends Omit<WorldOptions, "trace"> {
+export interface LocalOptions extends Omit<WorldOptions, "trace" | "intercept" | "sealed"> {
   readonly shards: number
   /** The shard of each slot. */
   readonly owners?: Uint8Array | undefined

@@ -13,7 +13,7 @@ import { moduleOf, type GivenModule } from "./modules.ts"
 import { ThreadCrew } from "./thread-crew.ts"
 
 /** How a world is spread over threads; none of it shows in a header. */
-export interface ThreadOptions extends Omit<WorldOptions, "trace"> {
+export interface ThreadOptions extends Omit<WorldOptions, "trace" | "intercept" | "sealed"> {
   /** From 1 to 64. */
   readonly threads: number
   /** Modules that every shard loads, with all the definitions of the world. */

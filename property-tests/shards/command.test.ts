@@ -32,7 +32,7 @@ describe("blockstep run --threads", () => {
     const trace = join(folder, "trace.json")
     const read = async (...more: readonly string[]) => JSON.parse((await blockstep("run", "market-day", "--blocks", "70", "--json", ...more)).out) as Record<string, any>
     const one = await read()
-    const { shards, placement, ...two } = await read("--threads", "2", "--explain-placement", "--chrome-trace", trace)
+    const { shards, placement, ...two } = await read("--threads", "2", "--explain-placement", "--trace", trace)
     const timeless = ({ seconds: _seconds, tps: _tps, threads: _threads, ...rest }: Record<string, unknown>) => rest
     expect(timeless(two)).toEqual(timeless(one))
     expect(shards.map((shard: object) => Object.keys(shard))).toEqual([0, 1].map(() => ["shard", ...PHASES]))

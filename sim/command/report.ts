@@ -7,14 +7,14 @@ import type { Place } from "../report/trees.ts"
 import type { Run } from "../run.ts"
 import { FileUnwritable, InvalidOption } from "./failures.ts"
 
-/** What `--report` and `--trace` say. */
+/** What `--report` and `--tree` say. */
 export interface ReportGiven {
   readonly report: Option.Option<string>
-  readonly trace: Option.Option<string>
+  readonly tree: Option.Option<string>
 }
 
-const TRACES_MAX = 100
-const EXPECTED = `transactions as BLOCK:INDEX, such as 12:0,40:3, at most ${TRACES_MAX}`
+const TREES_MAX = 100
+const EXPECTED = `transactions as BLOCK:INDEX, such as 12:0,40:3, at most ${TREES_MAX}`
 
 /** The file of a report, and the transactions that it must show; undefined where none is asked for. */
 export interface ReportPlan {
@@ -23,11 +23,11 @@ export interface ReportPlan {
 }
 
 /** Before a run starts, so that nothing is lost: the file is opened for writing, and what is in it stays. */
-export const planReport = ({ report, trace }: ReportGiven) =>
+export const planReport = ({ report, tree }: ReportGiven) =>
   Effect.gen(function* () {
-    const traces = Option.isNone(trace) ? [] : yield* tracesIn(trace.value)
+    const traces = Option.isNone(tree) ? [] : yield* placesIn(tree.value)
     if (Option.isNone(report)) {
-      if (Option.isSome(trace)) return yield* Effect.fail(new InvalidOption({ option: "trace", expected: "given together with --report", value: trace.value }))
+      if (Option.isSome(tree)) return yield* Effect.fail(new InvalidOption({ option: "tree", expected: "given together with --report", value: tree.value }))
       return undefined
     }
     const file = report.value
@@ -54,9 +54,9 @@ const htmlOf = async (running: Run, command: string): Promise<string> => {
   return reportHtml(recorded, running.report())
 }
 
-const tracesIn = (text: string) => {
+const placesIn = (text: string) => {
   const places = text.split(",").map((word) => /^\s*(\d{1,9}):(\d{1,9})\s*$/.exec(word))
-  if (places.length > TRACES_MAX || places.some((place) => place === null)) return Effect.fail(new InvalidOption({ option: "trace", expected: EXPECTED, value: text }))
+  if (places.length > TREES_MAX || places.some((place) => place === null)) return Effect.fail(new InvalidOption({ option: "tree", expected: EXPECTED, value: text }))
   return Effect.succeed(places.map((place): Place => ({ block: Number(place?.[1]), index: Number(place?.[2]) })))
 }
 

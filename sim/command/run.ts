@@ -21,9 +21,9 @@ import { summary, table } from "./summary.ts"
 const flags = {
   json: Flag.Boolean("json").pipe(Flag.withDescription("print one object on one line instead of the summary"), Flag.withDefault(false)),
   threads: Flag.String("threads").pipe(Flag.withMetavar("N"), Flag.withDescription("threads that execute the blocks; default 1. The results are the same for every number"), Flag.optional),
-  chromeTrace: Flag.String("chrome-trace").pipe(Flag.withMetavar("FILE"), Flag.withDescription("write what each thread did when, for about:tracing or Perfetto"), Flag.optional),
+  trace: Flag.String("trace").pipe(Flag.withMetavar("FILE"), Flag.withDescription("write what each thread did when, for about:tracing or Perfetto"), Flag.optional),
   report: Flag.String("report").pipe(Flag.withMetavar("FILE.html"), Flag.withDescription("also write a report to look at in a browser: one file that needs no network"), Flag.optional),
-  trace: Flag.String("trace").pipe(
+  tree: Flag.String("tree").pipe(
     Flag.withMetavar("BLOCK:INDEX,..."),
     Flag.withDescription("transactions whose messages the report must show, whatever else it chooses"),
     Flag.optional,
@@ -39,7 +39,7 @@ export const runCommand = Command.make("run", { ...options, ...flags }, (given) 
 interface GivenRun extends Given, ReportGiven {
   readonly json: boolean
   readonly threads: Option.Option<string>
-  readonly chromeTrace: Option.Option<string>
+  readonly trace: Option.Option<string>
   readonly explainPlacement: boolean
 }
 
@@ -62,7 +62,7 @@ const open = (given: GivenRun) =>
     if (counts.length > 1) return yield* Effect.fail(new InvalidOption({ option: "threads", expected: "one number", value: Option.getOrElse(given.threads, () => "") }))
     const threads = counts[0] ?? 1
     const planned = yield* planReport(given)
-    const file = Option.getOrUndefined(given.chromeTrace)
+    const file = Option.getOrUndefined(given.trace)
     if (threads === 1 && file === undefined && !given.explainPlacement) {
       const run = yield* attempt(() => new Run(scenario, chosen, planned))
       return { run, planned, threads, threaded: undefined, times: undefined, end: Effect.void } satisfies Playing

@@ -18,7 +18,7 @@ export interface ReportData {
   readonly timeline: TimelineData
   readonly mailboxes: MailboxData
   readonly transactions: TransactionsData
-  /** The command that makes this report again; to be continued by ` --trace BLOCK:INDEX`. */
+  /** The command that makes this report again; to be continued by ` --tree BLOCK:INDEX`. */
   readonly command: string
 }
 

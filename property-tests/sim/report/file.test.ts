@@ -70,7 +70,7 @@ describe("a report's file", () => {
 describe("blockstep run --report", () => {
   it("writes the report, says where it is, and what makes it again", async () => {
     const file = join(folder, "relay.html")
-    const { code, out, err } = await blockstep("run", RELAY, "--blocks", "30", "--report", file, "--trace", "7:1,8:0")
+    const { code, out, err } = await blockstep("run", RELAY, "--blocks", "30", "--report", file, "--tree", "7:1,8:0")
     expect({ code, err }).toEqual({ code: 0, err: "" })
     expect(out.split("\n").at(-1)).toBe(`report: ${file}`)
     const first = readFileSync(file, "utf8")
@@ -79,7 +79,7 @@ describe("blockstep run --report", () => {
     expect(out).toContain(summary.root)
     expect(command).toBe(`blockstep run ${RELAY} --blocks 30 --seed 0 --report ${file}`)
     expect(transactions.shown.filter(({ reasons }) => reasons.includes("asked for")).map(({ place }) => place)).toEqual(["7:1", "8:0"])
-    await blockstep("run", RELAY, "--blocks", "30", "--report", file, "--trace", "7:1,8:0")
+    await blockstep("run", RELAY, "--blocks", "30", "--report", file, "--tree", "7:1,8:0")
     expect(readFileSync(file, "utf8")).toBe(first)
   })
 
@@ -103,9 +103,9 @@ describe("blockstep run --report", () => {
     ["a folder that is not there", ["--report", join(folder, "nowhere", "x.html")], `blockstep: ${join(folder, "nowhere", "x.html")} cannot be written: `],
     ["a file that is no page", ["--report", "report.txt"], 'blockstep: --report must be a file that ends in .html, but is "report.txt"'],
     ["an empty name", ["--report", ""], 'blockstep: --report must be a file that ends in .html, but is ""'],
-    ["a trace without a report", ["--trace", "1:0"], 'blockstep: --trace must be given together with --report, but is "1:0"'],
-    ["a trace that names no transaction", ["--report", join(folder, "t.html"), "--trace", "1:0,seven"], 'blockstep: --trace must be transactions as BLOCK:INDEX, such as 12:0,40:3, at most 100, but is "1:0,seven"'],
-    ["too many traces", ["--report", join(folder, "t.html"), "--trace", Array.from({ length: 101 }, () => "1:0").join(",")], "blockstep: --trace must be transactions as BLOCK:INDEX"],
+    ["a trace without a report", ["--tree", "1:0"], 'blockstep: --tree must be given together with --report, but is "1:0"'],
+    ["a trace that names no transaction", ["--report", join(folder, "t.html"), "--tree", "1:0,seven"], 'blockstep: --tree must be transactions as BLOCK:INDEX, such as 12:0,40:3, at most 100, but is "1:0,seven"'],
+    ["too many traces", ["--report", join(folder, "t.html"), "--tree", Array.from({ length: 101 }, () => "1:0").join(",")], "blockstep: --tree must be transactions as BLOCK:INDEX"],
   ]
   for (const [name, args, said] of misuses) {
     it(`says before the run what is wrong with ${name}`, async () => {

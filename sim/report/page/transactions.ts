@@ -63,7 +63,7 @@ const optionOf = (tree: TreeData): HTMLElement => {
 
 const showList = (): void => {
   listed = inOrder.filter(fits)
-  list.replaceChildren(...(listed.length === 0 ? [el("li", { class: "empty" }, "Nothing that is recorded fits. Widen the choice, or run again with --trace BLOCK:INDEX.")] : listed.map(optionOf)))
+  list.replaceChildren(...(listed.length === 0 ? [el("li", { class: "empty" }, "Nothing that is recorded fits. Widen the choice, or run again with --tree BLOCK:INDEX.")] : listed.map(optionOf)))
   const some = filter.from > 0 || filter.to < report.blocks
   count.textContent = `${counted(listed.length, "transaction")}${some ? ` of blocks ${numberWords(filter.from, 0)} to ${numberWords(filter.to, 0)}` : ""}`
   everyBlock.hidden = !some
@@ -120,7 +120,7 @@ export const showTransaction = (place: string): void => {
 const choiceWords = (): string => {
   const all = total <= shown.filter(({ part }) => part === undefined).length
   if (all) return `All ${counted(total, "transaction")} of the run are here.`
-  return `Of ${counted(total, "transaction")} ${numberWords(shown.length, 0)} are here, chosen by rules that depend on the run alone: the first few with each kind of refusal and of each type, marked events, the largest, those over most blocks, and one in ${numberWords(every, 0)} of all. Any other: run again with --trace BLOCK:INDEX.`
+  return `Of ${counted(total, "transaction")} ${numberWords(shown.length, 0)} are here, chosen by rules that depend on the run alone: the first few with each kind of refusal and of each type, marked events, the largest, those over most blocks, and one in ${numberWords(every, 0)} of all. Any other: run again with --tree BLOCK:INDEX.`
 }
 
 export const transactionsSection = (): HTMLElement => {
