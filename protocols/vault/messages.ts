@@ -221,3 +221,6 @@ export const Recalled = Event.make("vault/Recalled", { strategy: Address, assets
 export const Repaid = Event.make("vault/Repaid", { strategy: Address, assets: Amount, gain: Amount })
 /** A change of a loan's book value. */
 export const Revalued = Event.make("vault/Revalued", { strategy: Address, gain: Amount, loss: Amount })
+
+/** What strategies refuse with. */
+export { NotVault, StrategyUnable, WrongAsset } from "./failures.ts"

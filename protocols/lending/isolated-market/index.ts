@@ -23,7 +23,6 @@ export {
   seizedAssetsDown,
   sharePriceDown,
   taylorCompoundedDown,
-  toAssetsDown,
   toAssetsUp,
   toSharesDown,
   toSharesUp,

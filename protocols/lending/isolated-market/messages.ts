@@ -204,3 +204,6 @@ export const Returned = Event.make("lending/Returned", { account: Address, loan:
 /** For readers of the view. */
 export { accrued } from "./interest.ts"
 export type { Accrual, Accruing } from "./interest.ts"
+export { toAssetsDown } from "./math.ts"
+/** For those who withdraw: it says how much there is. */
+export { InsufficientLiquidity } from "./failures.ts"
