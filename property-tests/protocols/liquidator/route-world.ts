@@ -42,7 +42,7 @@ export const Flood = Message.make("test/Flood", { payload: { to: Address, count:
 export const FLOOD = "flood"
 
 /** Sends noise by timers, whose cause is earlier than that of any route: so it arrives before the route's own messages. */
-const FloodGate = Actor.make("test/FloodGate", {
+export const FloodGate = Actor.make("test/FloodGate", {
   params: {},
   state: {},
   messages: { Flood, Burst, Noise },
