@@ -1,4 +1,4 @@
-import type { Address, AnyView, AssetId, Published, Send } from "../core/index.ts"
+import type { Address, AnyDefinition, AnyView, AssetId, Published, Send, StateOf } from "../core/index.ts"
 import type { Random } from "./random.ts"
 
 /** What an agent knows when it acts in a block: what everybody can see, and its own pocket. Valid during the call only: do not keep it. */
@@ -13,6 +13,8 @@ export interface Sight {
   readonly priceBefore: (blocks: number) => bigint
   /** What an actor has published, as of the end of the last block. */
   readonly view: <V extends AnyView>(view: V, address: Address) => Published<V> | undefined
+  /** The state of an actor, as of the end of the last block: nothing in a world is secret. Throws `NoActorAt`. */
+  readonly state: <D extends AnyDefinition>(definition: D, address: Address) => StateOf<D>
   /** What the agent's own account holds, in smallest units, as of the end of the last block. */
   readonly balance: (asset: AssetId) => bigint
 }

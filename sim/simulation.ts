@@ -1,6 +1,6 @@
 import { TaggedError } from "effect/Data"
 import { isFailure } from "effect/Result"
-import { show, World, type Address, type AnyView, type AssetId, type Block, type Genesis, type Published, type Send, type Transaction } from "../core/index.ts"
+import { show, World, type Address, type AnyDefinition, type AnyView, type AssetId, type Block, type Genesis, type Published, type Send, type StateOf, type Transaction } from "../core/index.ts"
 import type { Agent, Sight } from "./agent.ts"
 import type { ParameterOutOfRange, PathOutOfRange } from "./prices/failures.ts"
 import { simulateJumpDiffusion } from "./prices/jump-diffusion.ts"
@@ -191,6 +191,7 @@ class OwnSight implements Sight {
 
   priceBefore = (blocks: number): bigint => this.path.priceOf(Math.max(0, this.block - blocks))
   view = <V extends AnyView>(view: V, address: Address): Published<V> | undefined => this.world.view(view, address)
+  state = <D extends AnyDefinition>(definition: D, address: Address): StateOf<D> => this.world.state(definition, address)
   balance = (asset: AssetId): bigint => this.world.balance(this.account, asset)
 }
 

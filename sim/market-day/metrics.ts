@@ -7,13 +7,16 @@ import { pricesMetric, type PriceSource } from "../metrics/prices.ts"
 import { providersMetric } from "../metrics/providers.ts"
 import { resultsMetric } from "../metrics/results.ts"
 import { tradesMetric } from "../metrics/trades.ts"
+import { claims } from "./claims.ts"
+import { costMetric } from "./cost.ts"
+import { lendingMetric } from "./lending-metrics.ts"
 import { PROVIDERS } from "./liquidity-providers.ts"
 import { ETH, fromOraclePrice, ORACLE, POOL_30, POOL_5, priceInside, USD } from "./market.ts"
 
 const pool30 = { name: "pool 0.30 %", address: POOL_30.address, feePips: POOL_30.feePips }
 const pool5 = { name: "pool 0.05 %", address: POOL_5.address, feePips: POOL_5.feePips }
 
-export const market = marketOf({ base: ETH, quote: USD, baseDecimals: 18, quoteDecimals: 6, pools: [pool30, pool5] })
+export const market = marketOf({ base: ETH, quote: USD, baseDecimals: 18, quoteDecimals: 6, pools: [pool30, pool5], claims })
 
 const providers = PROVIDERS.map(({ account, pool, style }) => {
   const place = pool === POOL_30 ? pool30 : pool5
@@ -39,6 +42,8 @@ export const priceSources: readonly PriceSource[] = [
 export const metrics: { readonly [name: string]: Metric } = {
   prices: pricesMetric("USD", priceSources),
   trades: tradesMetric("USD", market),
+  lending: lendingMetric("USD"),
   results: resultsMetric("USD", market),
+  cost: costMetric("USD", market),
   providers: providersMetric("USD", market, providers),
 }

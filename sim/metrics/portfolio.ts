@@ -8,12 +8,27 @@ export interface Market {
   readonly baseDecimals: number
   readonly quoteDecimals: number
   readonly pools: readonly MarketPool[]
+  /** What else accounts own or owe: loans, deposits, shares. */
+  readonly claims: readonly Claim[]
   /** 10^(18 + baseDecimals - quoteDecimals): a wad price times base, divided by it, is quote. */
   readonly scale: bigint
 }
 
 /** A market; the base has at least as many decimals as the quote, less 18. */
-export const marketOf = (market: Omit<Market, "scale">): Market => ({ ...market, scale: 10n ** BigInt(18 + market.baseDecimals - market.quoteDecimals) })
+export const marketOf = (market: Omit<Market, "scale" | "claims"> & Partial<Pick<Market, "claims">>): Market => ({
+  claims: [],
+  ...market,
+  scale: 10n ** BigInt(18 + market.baseDecimals - market.quoteDecimals),
+})
+
+/** What accounts have in an actor. Debts are below zero. */
+export interface Claim {
+  readonly owned: (world: World, account: Address) => Amounts
+  /** What a share that the actor issues is worth, where it issues any. */
+  readonly shares?: { readonly asset: AssetId; readonly worth: (world: World, shares: bigint) => Amounts }
+  /** Actors whose money under way, to them and from them, is an account's. */
+  readonly agentOf?: (actor: Address) => Address | undefined
+}
 
 export interface MarketPool {
   readonly name: string
@@ -38,6 +53,11 @@ export const worthOf = ({ base, quote }: Amounts, price: bigint, { scale }: Mark
 export const ownedBy = (world: World, account: Address, market: Market): Amounts => {
   let owned: Amounts = { base: world.balance(account, market.base), quote: world.balance(account, market.quote) }
   for (const pool of market.pools) owned = plus(owned, partOf(world, pool, world.balance(account, sharesOf(pool.address))))
+  for (const { owned: also, shares } of market.claims) {
+    owned = plus(owned, also(world, account))
+    const held = shares === undefined ? 0n : world.balance(account, shares.asset)
+    if (shares !== undefined && held > 0n) owned = plus(owned, shares.worth(world, held))
+  }
   return owned
 }
 
@@ -51,10 +71,12 @@ export const partOf = (world: World, { address }: MarketPool, shares: bigint): A
 /** What was on its way to an account when the last block ended. */
 export const underWayTo = (world: World, account: Address, market: Market, last: Block | undefined): Amounts => {
   let total = NOTHING
-  for (const { to, funds } of last?.raw.reconciled ?? []) {
-    if (to !== account || funds.isEmpty) continue
+  for (const { from, to, funds } of last?.raw.reconciled ?? []) {
+    if (funds.isEmpty) continue
+    if (to !== account && !market.claims.some(({ agentOf }) => agentOf?.(to) === account || agentOf?.(from) === account)) continue
     total = plus(total, { base: funds.get(market.base), quote: funds.get(market.quote) })
     for (const pool of market.pools) total = plus(total, partOf(world, pool, funds.get(sharesOf(pool.address))))
+    for (const { shares } of market.claims) if (shares !== undefined) total = plus(total, shares.worth(world, funds.get(shares.asset)))
   }
   return total
 }
