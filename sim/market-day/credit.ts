@@ -35,6 +35,12 @@ export const movePips = (sight: Sight): bigint => {
   return ((sight.price - before) * PIPS) / before
 }
 
+/** A move of 8 % in an hour brings everybody to the chain, so that reports and liquidations come late, as on 12 March 2020. */
+export const isCongested = (sight: Sight): boolean => {
+  const move = movePips(sight)
+  return move > 80_000n || move < -80_000n
+}
+
 /** The lending market as it was at the end of the last block, without the interest since. */
 export const marketOf = (sight: Sight): MarketState => sight.state(IsolatedMarket, MARKET)
 

@@ -32,8 +32,8 @@ const accountsAt = (price: bigint): readonly (readonly [string, FundsLike])[] =>
     ...MOMENTUM_TRADERS.map((account) => [account, both(200n * ETHER)] as const),
     ...REPORTERS.map((account) => [account, {}] as const),
     ...BORROWERS.map(({ account, appetite }) => [account, { [ETH]: appetite.ether * ETHER }] as const),
-    ...LENDERS.map((account) => [account, usdWorth(400n)] as const),
-    ...DEPOSITORS.map(({ account }) => [account, usdWorth(280n)] as const),
+    ...LENDERS.map((account) => [account, usdWorth(350n)] as const),
+    ...DEPOSITORS.map(({ account }) => [account, usdWorth(220n)] as const),
     ...LIQUIDATORS.map((account) => [account, usdWorth(300n)] as const),
     ...[ALLOCATOR, KEEPER].map((account) => [account, {}] as const),
   ]
@@ -91,8 +91,8 @@ const genesis = ({ price }: Start): Genesis => ({ accounts: accountsAt(price), a
 /** 2026-01-01 00:00 UTC. */
 const START_TIME = 1_767_225_600
 
-/** Blocks of nine days: about 20 seconds on a small machine. */
-const BLOCKS = 64_800
+/** Blocks of eight days: about 20 seconds on a small machine. */
+const BLOCKS = 57_600
 
 /**
  * Two pools and an oracle; people who trade, arbitrageurs who keep the pools at the outside price, and those who provide the liquidity. And credit: a

@@ -122,8 +122,11 @@ class Waits {
     this.begun++
   }
 
+  /** The first time that it is said counts: a block may pay a ticket in several parts. */
   end(ticket: number, time: number): void {
-    const waited = time - (this.since.get(ticket) ?? time)
+    const since = this.since.get(ticket)
+    if (since === undefined) return
+    const waited = time - since
     this.since.delete(ticket)
     this.ended++
     this.total += waited

@@ -4,18 +4,21 @@ import { borrowedMaxDown, Liquidate, repaidSharesUp, seizedAssetsDown, toAssetsU
 import { LiquidatorView, StartRoute } from "../../protocols/lending/liquidator/index.ts"
 import type { Agent, Sight } from "../agent.ts"
 import type { Random } from "../random.ts"
-import { KEEPER, LLTV, MARKET, marketAt, marketOf, oraclePriceNow, owingOf, ROUTE } from "./credit.ts"
-import { DOLLAR, ETH, ETHER, inUsdDown, POOLS, USD } from "./market.ts"
+import { isCongested, KEEPER, LLTV, MARKET, marketAt, marketOf, oraclePriceNow, owingOf, ROUTE } from "./credit.ts"
+import { DOLLAR, ETH, ETHER, fromOraclePrice, inUsdDown, POOLS, USD } from "./market.ts"
 
 /** Liquidate with money of their own and sell what they seize. */
 export const LIQUIDATORS: readonly string[] = ["shark", "pike", "eel"].map((name) => `liquidators/${name}`)
 
 /** Seized at once: more would move the pools by more than the incentive. */
-const SEIZED_MAX = 120n * ETHER
+const SEIZED_MAX = 60n * ETHER
 const REPAID_MIN = 20n * DOLLAR
 /** What a sale must bring beyond what was repaid, in pips. */
 const GAIN_MIN_PIPS = 2_000n
 const PIPS = 1_000_000n
+
+/** Probability to get into a block while everybody wants to. */
+const CONGESTED = 0.1
 
 /** A liquidation that pays at the pools' prices: exactly one of the first two is above zero. */
 interface Chance {
@@ -77,7 +80,7 @@ const liquidator = (account: string): Agent => ({
   account,
   group: "liquidators",
   act: (sight, random) => {
-    if (!random.chance(0.3)) return []
+    if (!random.chance(isCongested(sight) ? CONGESTED : 0.3)) return []
     const sales = sell(sight)
     const cash = sight.balance(USD)
     const chance = find(sight, random, cash)
@@ -89,13 +92,19 @@ const liquidator = (account: string): Agent => ({
   },
 })
 
+/** Sold at once. */
+const SOLD_MAX = 40n * ETHER
+/** Nobody sells so far below the oracle's price, in percent of it: those who arbitrate will bring the pools back. */
+const SALE_MIN_PERCENT = 98n
+
 /** Sells what was seized, in parts that the pools can take. */
 const sell = (sight: Sight): readonly Send[] => {
   const held = sight.balance(ETH)
   if (held < ETHER / 100n) return []
-  const ether = held < SEIZED_MAX ? held : SEIZED_MAX
+  const ether = held < SOLD_MAX ? held : SOLD_MAX
   const sale = bestSale(sight, ether)
-  if (sale === undefined) return []
+  const price = oraclePriceNow(sight)
+  if (sale === undefined || (price !== undefined && sale.amountOut * 100n < inUsdDown(ether, fromOraclePrice(price)) * SALE_MIN_PERCENT)) return []
   return [send(sale.pool, Swap, { minimumOut: (sale.amountOut * 995n) / 1_000n }, { funds: { [ETH]: ether }, deadline: sight.block + 1 })]
 }
 
@@ -110,7 +119,7 @@ const keeper: Agent = {
   account: KEEPER,
   group: "liquidators",
   act: (sight, random) => {
-    if (!random.chance(0.3)) return []
+    if (!random.chance(isCongested(sight) ? CONGESTED : 0.3)) return []
     const view = sight.view(LiquidatorView, ROUTE)
     if (view === undefined || view.underWay >= ROUTES_MAX) return []
     const chance = find(sight, random, inUsdDown(ROUTE_ETHER * ETHER, sight.price))
