@@ -1,9 +1,11 @@
 import type { Shape, Workload } from "./workload.ts"
 import { auction, singleAuction } from "./workloads/auction.ts"
 import { ledgerTransfers } from "./workloads/ledger.ts"
+import { lending, liquidations } from "./workloads/lending.ts"
 import { routes } from "./workloads/routes.ts"
 import { swaps } from "./workloads/swaps.ts"
 import { transfers, zipfTransfers } from "./workloads/transfers.ts"
+import { vault } from "./workloads/vault.ts"
 
 /** The rows of the honest sheet. A new one is a file under `workloads/` and a line here. */
 
@@ -45,6 +47,10 @@ const entries: readonly Entry[] = [
   row("swaps, 1024 pools", (shape) => swaps(1024, shape)),
   row("refused swaps, 64 pools", (shape) => swaps(64, shape, 1)),
   row("three-hop routes", routes, { transactions: 50_000 }),
+  row("lending, 1 market", (shape) => lending(1, shape)),
+  row("lending, 64 markets", (shape) => lending(64, shape)),
+  row("liquidations, 64 markets", (shape) => liquidations(64, shape)),
+  row("vault deposits and redemptions", vault),
   row("batch auction", auction),
   row("same orders, single messages", singleAuction, { transactions: 100_000 }),
   row("transfers, no hashing", transfers, {}, RUNS, false),
