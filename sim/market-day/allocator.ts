@@ -10,9 +10,9 @@ const HARVEST_BLOCKS = 25
 const LOOK_BLOCKS = 10
 /** Parts of the vault's assets, in percent: kept idle, kept in the reserve. */
 const IDLE_PERCENT = 3n
-const RESERVE_PERCENT = 9n
+const RESERVE_PERCENT = 7n
 /** Below this part the reserve is filled up again from the market. */
-const RESERVE_LOW_PERCENT = 5n
+const RESERVE_LOW_PERCENT = 4n
 /** The market gets no more above this utilization. */
 const UTILIZATION_MAX_PIPS = 940_000n
 const MOVE_MIN = 100n * DOLLAR

@@ -1,8 +1,8 @@
 import { send, WAD, type Send } from "../../core/index.ts"
 import { Swap } from "../../protocols/amm/constant-product/index.ts"
-import { Borrow, positionOf, Repay, SupplyCollateral, type MarketState, type Position } from "../../protocols/lending/isolated-market/index.ts"
+import { Borrow, positionOf, Repay, spotBorrowRate, SupplyCollateral, type MarketState, type Position } from "../../protocols/lending/isolated-market/index.ts"
 import type { Agent, Sight } from "../agent.ts"
-import { debtUp, MARKET, marketOf, movePips, oraclePriceNow, utilizationPips } from "./credit.ts"
+import { debtUp, MARKET, marketOf, movePips, oraclePriceNow, SECONDS_PER_YEAR, utilizationPips } from "./credit.ts"
 import { DOLLAR, ETH, ETHER, fromOraclePrice, inEthDown, POOL_5, USD } from "./market.ts"
 
 /** How somebody borrows. Loans to value are in pips of the collateral's worth. */
@@ -39,6 +39,8 @@ const LOAN_MIN = 100n * DOLLAR
 const COLLATERAL_MIN = ETHER / 2n
 /** Nobody borrows more when less than this part of the supply would be left. */
 const UTILIZATION_MAX_PIPS = 920_000n
+/** A loan that costs more than this a year, in wad, is paid back as far as the money is still there. */
+const RATE_MAX = (15n * WAD) / 100n
 /** Nobody takes a new risk while the price moves as much in an hour. */
 const CALM_PIPS = 15_000n
 
@@ -55,11 +57,23 @@ const borrower = ({ account, appetite }: (typeof BORROWERS)[number]): Agent => (
     const debt = debtUp(market, position)
     if (worth === 0n) return isCalm(sight) ? addCollateral(account, (sight.balance(ETH) * appetite.collateralPercent) / 100n) : []
     const loanPips = (debt * PIPS) / worth
+    if (loanIsDear(market) && !appetite.leverages) return paidBack(sight, account, debt)
     if (loanPips > appetite.alarmPips) return remedied(sight, account, appetite, position, debt, price)
     if (!isCalm(sight)) return []
     return [...(appetite.leverages ? leverage(sight, account, price) : []), ...more(market, account, appetite, worth, debt)]
   },
 })
+
+const loanIsDear = (market: MarketState): boolean => spotBorrowRate(market) * SECONDS_PER_YEAR > RATE_MAX
+
+/** Pays back what it has, up to all that it owes. */
+const paidBack = (sight: Sight, account: string, debt: bigint): readonly Send[] => {
+  const held = sight.balance(USD)
+  // What is owed by the next block's interest stays: an amount above the debt would be refused.
+  const most = (debt * 999n) / 1_000n
+  const assets = held < most ? held : most
+  return assets < LOAN_MIN ? [] : [send(MARKET, Repay, { assets, shares: 0n, onBehalf: account }, { funds: { [USD]: assets } })]
+}
 
 const isCalm = (sight: Sight): boolean => {
   const move = movePips(sight)

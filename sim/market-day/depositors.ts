@@ -15,7 +15,6 @@ export const DEPOSITORS: readonly { readonly account: string; readonly nerve: Ne
 const DEPOSIT_MIN = 100n * DOLLAR
 /** A share price that has not risen for so long has stalled. */
 const STALL_SECONDS = 3_600
-const PIPS = 1_000_000n
 
 const depositor = ({ account, nerve }: (typeof DEPOSITORS)[number]): Agent => ({
   account,
@@ -32,16 +31,20 @@ const depositor = ({ account, nerve }: (typeof DEPOSITORS)[number]): Agent => ({
   },
 })
 
-/** Nervous: a fall of 6 % in an hour, or others who wait. Wary: a stalled share price, or hardly any liquidity. All: losses above one in a thousand. */
+/**
+ * Nervous: a fall of 5 % in an hour, or others who wait. Wary: a fall of 9 %, a stalled share price, or hardly any liquidity. All: losses above one in
+ * two thousand.
+ */
 const runs = (sight: Sight, nerve: Nerve): boolean => {
   const vault = sight.view(VaultView, VAULT)
   if (vault === undefined) return true
-  if (vault.losses * 1_000n > vault.totalAssets) return true
+  if (vault.losses * 2_000n > vault.totalAssets) return true
   if (nerve === "calm") return false
   const gainedAt = sight.view(MarketStrategyView, STRATEGY)?.gainedAt ?? null
   if (gainedAt !== null && sight.time - gainedAt > STALL_SECONDS) return true
   if (utilizationPips(marketOf(sight)) > 970_000n) return true
-  return nerve === "nervous" && (vault.waiting > 0 || movePips(sight) < -60n * (PIPS / 1_000n))
+  const move = movePips(sight)
+  return move < -90_000n || (nerve === "nervous" && (vault.waiting > 0 || move < -50_000n))
 }
 
 export const depositors: readonly Agent[] = DEPOSITORS.map(depositor)

@@ -12,6 +12,7 @@ import { BORROWERS, borrowers } from "./borrowers.ts"
 import { charts, decimals } from "./charts.ts"
 import { ALLOCATOR, KEEPER, LLTV, MARKET, RESERVE, ROUTE, STALE_SECONDS, STRATEGY, VAULT } from "./credit.ts"
 import { DEPOSITORS, depositors } from "./depositors.ts"
+import { creditInvariants } from "./credit-invariants.ts"
 import { invariants } from "./invariants.ts"
 import { LENDERS, lenders } from "./lenders.ts"
 import { LIQUIDATORS, liquidators } from "./liquidators.ts"
@@ -117,7 +118,7 @@ export const marketDay: Scenario = Scenario.make({
   blockSeconds: 12,
   seed: 1n,
   metrics,
-  invariants,
+  invariants: { ...invariants, ...creditInvariants },
   charts,
   decimals,
 })
