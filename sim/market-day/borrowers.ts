@@ -2,7 +2,7 @@ import { send, WAD, type Send } from "../../core/index.ts"
 import { Swap } from "../../protocols/amm/constant-product/index.ts"
 import { Borrow, positionOf, Repay, spotBorrowRate, SupplyCollateral, type MarketState, type Position } from "../../protocols/lending/isolated-market/index.ts"
 import type { Agent, Sight } from "../agent.ts"
-import { debtUp, MARKET, marketOf, movePips, oraclePriceNow, SECONDS_PER_YEAR, utilizationPips } from "./credit.ts"
+import { debtUp, MARKET, marketAt, marketOf, movePips, oraclePriceNow, SECONDS_PER_YEAR, utilizationPips } from "./credit.ts"
 import { DOLLAR, ETH, ETHER, fromOraclePrice, inEthDown, POOL_5, USD } from "./market.ts"
 
 /** How somebody borrows. Loans to value are in pips of the collateral's worth. */
@@ -57,7 +57,7 @@ const borrower = ({ account, appetite }: (typeof BORROWERS)[number]): Agent => (
     const debt = debtUp(market, position)
     if (worth === 0n) return isCalm(sight) ? addCollateral(account, (sight.balance(ETH) * appetite.collateralPercent) / 100n) : []
     const loanPips = (debt * PIPS) / worth
-    if (loanIsDear(market) && !appetite.leverages) return paidBack(sight, account, debt)
+    if (!appetite.leverages && loanIsDear(marketAt(market, sight.time))) return paidBack(sight, account, debt)
     if (loanPips > appetite.alarmPips) return remedied(sight, account, appetite, position, debt, price)
     if (!isCalm(sight)) return []
     return [...(appetite.leverages ? leverage(sight, account, price) : []), ...more(market, account, appetite, worth, debt)]

@@ -116,9 +116,9 @@ const told = (unit: string, market: Market, ledger: Ledger, rows: readonly Row[]
   const who = borne.map((row) => `${row.group} ${whole(-row.badDebt, market)}`).join(", ")
   return {
     title: `What credit cost whom (${unit})`,
-    columns: [{ heading: "" }, ...["liquidations", "bad debt", "interest", "the rest", "in all"].map((heading) => ({ heading, right: true }))],
+    columns: [{ heading: "" }, ...["in all", "liquidations", "bad debt", "interest", "the rest"].map((heading) => ({ heading, right: true }))],
     rows: rows.map((row) => [
-      row.group, ...[row.liquidations, row.badDebt, row.interest, rest(row), row.difference].map((amount) => change(amount, market)),
+      row.group, ...[row.difference, row.liquidations, row.badDebt, row.interest, rest(row)].map((amount) => change(amount, market)),
     ]),
     notes: [
       `${grouped(liquidations)} liquidations (${grouped(byRoute)} by route) of ${grouped(liquidated.size)} borrowers: ${ether} eth seized, worth ${whole(seized, market)}`,

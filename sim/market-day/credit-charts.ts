@@ -55,7 +55,7 @@ export const lendingCharts: { readonly [name: string]: Chart } = {
     kind: "spread",
     section: LENDING,
     title: "Health factors",
-    note: "What a borrower's collateral allows to owe, in parts of what it owes. Whoever falls below 1 may be liquidated.",
+    note: "What a borrower's collateral allows to owe, in parts of what it owes. Whoever falls below 1 may be liquidated. Nothing is drawn while the oracle's price is stale and nobody can be.",
     unit: { name: "", decimals: 18, places: 3 },
     limits: [{ name: "liquidation", value: WAD }],
     read: ({ world }) => healthFactors(world),
@@ -64,11 +64,11 @@ export const lendingCharts: { readonly [name: string]: Chart } = {
     kind: "flows",
     section: LENDING,
     title: "Liquidated",
-    note: "Collateral that was seized, at the outside price of its block, and the debt that was repaid for it; the difference is the liquidators' incentive.",
+    note: "Debt that was repaid, and by how much the collateral seized for it was worth more, at the outside price of its block: the liquidators' incentive.",
     unit: DOLLARS,
     flows: [
-      { name: "seized", read: (block, { price }) => summed(block, (fields) => inUsdDown(fields.seizedAssets, price)) },
       { name: "repaid", read: (block) => summed(block, ({ repaidAssets }) => repaidAssets) },
+      { name: "incentive", read: (block, { price }) => summed(block, ({ seizedAssets, repaidAssets }) => inUsdDown(seizedAssets, price) - repaidAssets) },
     ],
   },
   badDebt: {
@@ -83,7 +83,6 @@ export const lendingCharts: { readonly [name: string]: Chart } = {
     kind: "marks",
     section: LENDING,
     title: "Liquidations",
-    note: "Choose one to see its messages.",
     read: (block) => {
       const marks: Mark[] = []
       forEachLiquidation(block, ({ borrower, seizedAssets, badDebtAssets }, message) => {

@@ -58,8 +58,16 @@ export const oraclePriceNow = (sight: Sight): bigint | undefined => {
 export const debtUp = ({ totalBorrowAssets, totalBorrowShares }: MarketState, { borrowShares }: Position): bigint =>
   borrowShares === 0n ? 0n : toAssetsUp(borrowShares, totalBorrowAssets, totalBorrowShares)
 
-/** The market with the interest up to a time. */
-export const marketAt = (market: MarketState, time: number): MarketState => accrued(market, time).market
+const broughtUp = new WeakMap<MarketState, MarketState>()
+
+/** The market with the interest up to a time. A function of both; the last answer for a state is kept, since many ask for the same time. */
+export const marketAt = (market: MarketState, time: number): MarketState => {
+  const before = broughtUp.get(market)
+  if (before?.lastUpdate === time) return before
+  const now = accrued(market, time).market
+  broughtUp.set(market, now)
+  return now
+}
 
 /** Those who owe, and how: the first is the first to become unhealthy when the price falls. */
 export type Owing = readonly (readonly [account: string, position: Position])[]

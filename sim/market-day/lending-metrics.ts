@@ -1,9 +1,9 @@
 import { WAD, type World } from "../../core/index.ts"
-import { MarketView } from "../../protocols/lending/isolated-market/index.ts"
+import { IsolatedMarket, MarketView, spotBorrowRate } from "../../protocols/lending/isolated-market/index.ts"
 import { Vault, VaultView, WithdrawalQueued, Withdrawn } from "../../protocols/vault/index.ts"
 import { decimal, grouped, readable } from "../decimal.ts"
 import type { Metric } from "../metric.ts"
-import { MARKET, SECONDS_PER_YEAR, VAULT } from "./credit.ts"
+import { MARKET, marketAt, SECONDS_PER_YEAR, VAULT } from "./credit.ts"
 import { forEachEvent } from "./lending-events.ts"
 
 /** A level of the lending market or the vault; undefined while it means nothing. */
@@ -25,8 +25,8 @@ const vault = (world: World) => world.view(VaultView, VAULT)
 
 /** Borrowers' rate of a year at the moment's rate of a second, not compounded, in wad; suppliers get the lent part of it. */
 export const borrowRate = (world: World): bigint | undefined => {
-  const view = market(world)
-  return view === undefined || view.totalBorrowAssets === 0n ? undefined : view.borrowRate * SECONDS_PER_YEAR
+  const stored = world.state(IsolatedMarket, MARKET)
+  return stored.totalBorrowAssets === 0n ? undefined : spotBorrowRate(marketAt(stored, world.time)) * SECONDS_PER_YEAR
 }
 export const supplyRate = (world: World): bigint | undefined => {
   const rate = borrowRate(world)

@@ -1,6 +1,6 @@
 /** What was given to names before: who is blue in one chart is blue in the next. */
 const known = new Map<string, number>()
-const COLOURS = 8
+const COLOURS = 12
 
 /** A colour for each name of a chart, as an index: the one that it has in the charts before, unless another of this chart has it; else the first that is free. */
 export const coloursOf = (names: readonly string[]): readonly number[] => {

@@ -209,7 +209,7 @@ const keysOf = (chart: Placed): HTMLElement => {
 
 const swatchOf = ({ colour, mark, dashed }: Key): HTMLElement => {
   const swatch = el("span", { class: `swatch ${mark}`, "aria-hidden": "true" })
-  const paint = colour === "heat" ? "linear-gradient(90deg, var(--heat-low), var(--heat-high))" : colour === "ink" ? "var(--ink)" : colour === "bad" ? "var(--bad)" : `var(--series-${(colour % 8) + 1})`
+  const paint = colour === "heat" ? "linear-gradient(90deg, var(--heat-low), var(--heat-high))" : colour === "ink" ? "var(--ink)" : colour === "bad" ? "var(--bad)" : `var(--series-${(colour % 12) + 1})`
   const dash = mark === "line" && dashed !== false && typeof colour === "number" ? dashOf(colour) : []
   const [on = 0, off = 0] = dash
   swatch.style.background = on === 0 ? paint : `repeating-linear-gradient(90deg, ${paint} 0 ${on}px, transparent ${on}px ${on + off}px)`

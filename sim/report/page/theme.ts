@@ -8,12 +8,12 @@ export interface Theme {
   readonly bad: string
   readonly heatLow: string
   readonly heatHigh: string
-  /** Okabe and Ito's, told apart by those who see few colours too; a dash for each, since colour alone is not enough. */
+  /** The first are Okabe and Ito's, told apart by those who see few colours too; a dash for each, since colour alone is not enough. */
   readonly series: readonly string[]
   readonly font: string
 }
 
-const SERIES_COUNT = 8
+const SERIES_COUNT = 12
 
 export const themeNow = (): Theme => {
   const style = getComputedStyle(document.documentElement)
@@ -33,7 +33,7 @@ export const themeNow = (): Theme => {
 }
 
 /** Lengths of dashes and gaps; an empty list is a solid line. */
-export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2], [1, 4], [8, 2, 2, 2, 2, 2]]
+export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2], [1, 4], [8, 2, 2, 2, 2, 2], [3, 1], [16, 3], [1, 2], [5, 5]]
 
 export const dashOf = (index: number): readonly number[] => DASHES[index % DASHES.length] ?? []
 
