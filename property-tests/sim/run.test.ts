@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { marketDay, run, Scenario, type RunReport } from "../../sim/index.ts"
 import { planted } from "./planted.ts"
 
-const ROOT_200 = "0a0b417295f277e1844c40fb6e338d167b092fee34310d291cc337e413e10388"
+const ROOT_200 = "870832ea0a3636853a0ee83227ef6f9c90baabd71cb57e19f951e4f5136c6ddf"
 
 const wei = (text: string, decimals: number): bigint => {
   const [whole = "0", part = ""] = text.replace("-", "").split(".")

@@ -61,7 +61,7 @@ export class BareLending {
     const market = this.markets.get(transaction.to)
     if (sender === undefined || sender.nonce !== transaction.nonce) return
     const funds = (transaction.funds ?? {}) as { readonly [asset: string]: bigint }
-    for (const asset in funds) if ((sender.balances.get(asset) ?? 0n) < (funds[asset] as bigint)) return
+    if (Object.entries(funds).some(([asset, amount]) => (sender.balances.get(asset) ?? 0n) < amount)) return
     sender.nonce++
     if (market !== undefined) this.verb(market, transaction, sender, funds)
   }
