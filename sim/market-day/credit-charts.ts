@@ -14,7 +14,10 @@ const WAD = 10n ** 18n
 const DOLLARS = { name: "USD", decimals: 6, places: 0 }
 const PERCENT = { name: "%", decimals: 16, places: 2 }
 
-/** Of all who owe; nobody while there is no price that the market would take. Above 100 no reader cares how far. */
+/** Above 3 nobody is in danger, and a loan that is nearly paid back would hide the others. */
+const HEALTH_MAX = 3n * 10n ** 18n
+
+/** Of all who owe; nobody while there is no price that the market would take. */
 const healthFactors = (world: World): readonly bigint[] => {
   const price = readPrice(world.view(PriceView, ORACLE), world.time, STALE_SECONDS)
   if (typeof price !== "bigint") return []
@@ -24,7 +27,7 @@ const healthFactors = (world: World): readonly bigint[] => {
   const market = marketAt(stored, world.time)
   return owing.map(([, position]) => {
     const health = healthWad(market, position, price)
-    return health > 100n * WAD ? 100n * WAD : health
+    return health > HEALTH_MAX ? HEALTH_MAX : health
   })
 }
 
@@ -55,7 +58,7 @@ export const lendingCharts: { readonly [name: string]: Chart } = {
     kind: "spread",
     section: LENDING,
     title: "Health factors",
-    note: "What a borrower's collateral allows to owe, in parts of what it owes. Whoever falls below 1 may be liquidated. Nothing is drawn while the oracle's price is stale and nobody can be.",
+    note: "What a borrower's collateral allows to owe, in parts of what it owes. Whoever falls below 1 may be liquidated; above 3 is drawn as 3. Nothing is drawn while the oracle's price is stale and nobody can be.",
     unit: { name: "", decimals: 18, places: 3 },
     limits: [{ name: "liquidation", value: WAD }],
     read: ({ world }) => healthFactors(world),
