@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { check } from "../../sim/index.ts"
-import infeasible from "./infeasible.ts"
+import { infeasible } from "./infeasible.ts"
 
 /** No search hits what cannot be hit; each comes near. */
 
