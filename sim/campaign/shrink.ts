@@ -36,8 +36,11 @@ export function* shorter(given: Case): Generator<Case> {
   }
   for (let first = 0; first < steps.length; first++) {
     for (let second = first + 1; second < steps.length; second++) {
-      const together = joined(steps[first] as Step, steps[second] as Step)
-      if (together !== undefined) yield withoutSteps({ ...given, steps: replaced(steps, first, together) }, second, 1)
+      const early = joined(steps[first] as Step, steps[second] as Step)
+      if (early === undefined) continue
+      yield withoutSteps({ ...given, steps: replaced(steps, first, early) }, second, 1)
+      const late = joined(steps[second] as Step, steps[first] as Step) as Step
+      yield withoutSteps({ ...given, steps: replaced(steps, second, late) }, first, 1)
     }
   }
 }
