@@ -2,55 +2,57 @@ import { Actor, actor, Address, Amount, AssetId, Bool, failure, Integer, List, M
 import { action, Campaign, zooEntry } from "../../sim/index.ts"
 
 /**
- * Level (2023-05-01), Mirror (2021-10-08), Skyward (2022-11-02), XLoot (2026-04): a claim of several ids looks up for each whether it was
- * claimed before, and marks them all after the loop, so an id that comes twice in the list is paid twice. Repaired: each is marked as it is
- * counted.
+ * Mirror (2021-10-08), Skyward (2022-11-02), Level (2023-05-01), XLoot (2026-04): whoever takes out several positions by their ids is asked
+ * for each whether it was paid before, and all are marked after the loop, so an id that comes twice in the list is paid twice. Repaired: each
+ * is marked as it is counted.
  */
 
-class AlreadyClaimed extends failure("zoo15/AlreadyClaimed", { grant: Amount }, ({ grant }) => `grant ${grant} is claimed already`) {}
-class NotYours extends failure("zoo15/NotYours", { grant: Amount }, ({ grant }) => `grant ${grant} is not the sender's`) {}
+class AlreadyPaid extends failure("zoo15/AlreadyPaid", { position: Amount }, ({ position }) => `position ${position} is paid out already`) {}
+class NotYours extends failure("zoo15/NotYours", { position: Amount }, ({ position }) => `position ${position} is not the sender's`) {}
 class WrongAsset extends failure("zoo15/WrongAsset", { expected: AssetId }, ({ expected }) => `${expected} expected`) {}
 
-const GrantId = Integer(0, 1_000_000)
-const Grant = Message.make("zoo15/Grant", { payload: { to: Address }, failures: [WrongAsset] })
-const Claim = Message.make("zoo15/Claim", { payload: { grants: List(GrantId, 16) }, failures: [NotYours, AlreadyClaimed] })
+const PositionId = Integer(0, 1_000_000)
+/** Locks the attached funds as a position of the sender's. */
+const Lock = Message.make("zoo15/Lock", { failures: [WrongAsset] })
+/** Pays out the sender's positions. */
+const Unlock = Message.make("zoo15/Unlock", { payload: { positions: List(PositionId, 16) }, failures: [NotYours, AlreadyPaid] })
 
-const payoutOf = (variant: "buggy" | "fixed") =>
-  Actor.make(`zoo15/Payout-${variant}`, {
+const lockOf = (variant: "buggy" | "fixed") =>
+  Actor.make(`zoo15/Lock-${variant}`, {
     params: { asset: AssetId },
-    state: { asset: AssetId, count: GrantId, grants: TableOf(GrantId, Struct({ owner: Address, amount: Amount, claimed: Bool })) },
-    messages: { Grant, Claim },
-    create: ({ asset }) => ({ asset, count: 0, grants: Table.empty() }),
+    state: { asset: AssetId, count: PositionId, positions: TableOf(PositionId, Struct({ owner: Address, amount: Amount, paid: Bool })) },
+    messages: { Lock, Unlock },
+    create: ({ asset }) => ({ asset, count: 0, positions: Table.empty() }),
     handlers: {
-      Grant: (payout, { to }, { funds }) => {
-        const amount = funds.get(payout.asset)
-        if (amount === 0n || funds.rest !== undefined) return new WrongAsset({ expected: payout.asset })
-        return { state: { ...payout, count: payout.count + 1, grants: payout.grants.set(payout.count, { owner: to, amount, claimed: false }) } }
+      Lock: (lock, _, { funds, sender }) => {
+        const amount = funds.get(lock.asset)
+        if (amount === 0n || funds.rest !== undefined) return new WrongAsset({ expected: lock.asset })
+        return { state: { ...lock, count: lock.count + 1, positions: lock.positions.set(lock.count, { owner: sender, amount, paid: false }) } }
       },
-      Claim: (payout, { grants: ids }, { sender }) => {
-        let { grants } = payout
+      Unlock: (lock, { positions: ids }, { sender }) => {
+        let { positions } = lock
         let total = 0n
         for (const id of ids) {
-          const grant = (variant === "buggy" ? payout.grants : grants).get(id)
-          if (grant?.owner !== sender) return new NotYours({ grant: BigInt(id) })
-          if (grant.claimed) return new AlreadyClaimed({ grant: BigInt(id) })
-          grants = grants.set(id, { ...grant, claimed: true })
-          total += grant.amount
+          const position = (variant === "buggy" ? lock.positions : positions).get(id)
+          if (position?.owner !== sender) return new NotYours({ position: BigInt(id) })
+          if (position.paid) return new AlreadyPaid({ position: BigInt(id) })
+          positions = positions.set(id, { ...position, paid: true })
+          total += position.amount
         }
-        return { state: { ...payout, grants }, sends: [payOne(sender, payout.asset, total)] }
+        return { state: { ...lock, positions }, sends: [payOne(sender, lock.asset, total)] }
       },
     },
-    claims: ({ state }) => ({ [state.asset]: [...state.grants.values()].reduce((sum, { amount, claimed }) => (claimed ? sum : sum + amount), 0n) }),
+    claims: ({ state }) => ({ [state.asset]: [...state.positions.values()].reduce((sum, { amount, paid }) => (paid ? sum : sum + amount), 0n) }),
   })
 
 const campaignOf = (variant: "buggy" | "fixed") =>
   Campaign.make({
     name: `zoo/15-${variant}`,
     world: {
-      accounts: { alice: { lvl: 10n ** 6n }, bob: { lvl: 10n ** 6n } },
-      actors: [actor("payout", payoutOf(variant), { asset: "lvl" })],
+      accounts: { alice: { ust: 10n ** 6n }, bob: { ust: 10n ** 6n } },
+      actors: [actor("lock", lockOf(variant), { asset: "ust" })],
     },
-    actions: [action(Grant, "payout", { funds: ["lvl"] }), action(Claim, "payout")],
+    actions: [action(Lock, "lock", { funds: ["ust"] }), action(Unlock, "lock")],
   })
 
 export default zooEntry({
