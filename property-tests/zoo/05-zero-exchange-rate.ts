@@ -1,4 +1,4 @@
-import { Actor, actor, Address, Amount, AssetId, assetOf, failure, Message, mulDivDown, pay, Payment, Table, TableOf, View } from "../../core/index.ts"
+import { Actor, actor, Address, Amount, AssetId, assetOf, failure, Message, mulDivDown, pay, Payment, Table, TableOf, View, type World } from "../../core/index.ts"
 import { action, amounts, Campaign, zooEntry } from "../../sim/index.ts"
 
 /**
@@ -94,6 +94,8 @@ const pairOf = (variant: "buggy" | "fixed") =>
     },
   })
 
+const holdsShares = (world: World, from: Address): boolean => world.balance(from, "vault:shares") > 0n
+
 const campaignOf = (variant: "buggy" | "fixed") =>
   Campaign.make({
     name: `zoo/05-${variant}`,
@@ -103,8 +105,8 @@ const campaignOf = (variant: "buggy" | "fixed") =>
     },
     actions: [
       action(Deposit, "vault", { funds: ["crvusd"] }),
-      action(Redeem, "vault", { funds: ["vault:shares"] }),
-      action(AddCollateral, "pair", { funds: ["vault:shares"] }),
+      action(Redeem, "vault", { funds: ["vault:shares"], when: holdsShares }),
+      action(AddCollateral, "pair", { funds: ["vault:shares"], when: holdsShares }),
       action(Borrow, "pair", { payload: { amount: amounts(BORROW_LIMIT) } }),
     ],
   })
