@@ -115,7 +115,7 @@ const campaignOf = (variant: "buggy" | "fixed") =>
       action(RemoveLiquidity, "pool", { funds: ["pool:lp"], when: (world, from) => world.balance(from, "pool:lp") > 0n }),
       action(Lend, "lender", { payload: { amount: amounts(5000n) }, funds: ["pool:lp"], weight: 2 }),
     ],
-    faults: ["refuseCall", "delay"],
+    faults: ["delay"],
     secondsMax: 0,
   })
 
