@@ -15,6 +15,14 @@ export function* shorter(given: Case): Generator<Case> {
     const first = steps.length % length
     if (first > 0) yield withoutSteps(given, 0, first)
   }
+  for (let at = steps.length - 1; at >= 1; at--) {
+    const merged = withoutStepButWaiting(given, at)
+    if (merged !== undefined) yield merged
+  }
+  for (const { step } of faults) {
+    const moved = withoutStepButItsFaults(given, step)
+    if (moved !== undefined) yield moved
+  }
   if (steps.some(({ blocks }) => blocks !== undefined)) yield { ...given, steps: steps.map(drained) }
   for (let at = 0; at < faults.length; at++) yield { ...given, faults: without(faults, at) }
   for (let at = 0; at < decisions.length; at++) yield { ...given, decisions: without(decisions, at) }
@@ -28,8 +36,11 @@ export function* shorter(given: Case): Generator<Case> {
   }
   for (let first = 0; first < steps.length; first++) {
     for (let second = first + 1; second < steps.length; second++) {
-      const together = joined(steps[first] as Step, steps[second] as Step)
-      if (together !== undefined) yield withoutSteps({ ...given, steps: replaced(steps, first, together) }, second, 1)
+      const early = joined(steps[first] as Step, steps[second] as Step)
+      if (early === undefined) continue
+      yield withoutSteps({ ...given, steps: replaced(steps, first, early) }, second, 1)
+      const late = joined(steps[second] as Step, steps[first] as Step) as Step
+      yield withoutSteps({ ...given, steps: replaced(steps, second, late) }, first, 1)
     }
   }
 }
@@ -97,6 +108,24 @@ export const withoutSteps = ({ parameters, steps, decisions, faults }: Case, fro
     decisions: decisions.filter(stays).map(moved),
     faults: faults.filter(stays).map(moved),
   }
+}
+
+/** A case without one step, whose blocks pass all the same after the step before it; undefined where that is nothing else than without it. */
+const withoutStepButWaiting = (given: Case, at: number): Case | undefined => {
+  const [before, step] = [given.steps[at - 1] as Step, given.steps[at] as Step]
+  if (before.blocks === undefined || step.blocks === undefined || step.blocks === 0) return undefined
+  const less = withoutSteps(given, at, 1)
+  return { ...less, steps: replaced(less.steps, at - 1, { ...before, blocks: before.blocks + step.blocks }) }
+}
+
+/** A case without one step, whose faults go to the next step between the same two; undefined where there is none. */
+const withoutStepButItsFaults = (given: Case, at: number): Case | undefined => {
+  const send = given.steps[at]?.send
+  const next = given.steps.findIndex((step, index) => index > at && send !== undefined && step.send?.from === send.from && step.send.to === send.to)
+  if (next < 0) return undefined
+  const own = given.faults.filter(({ step }) => step === at)
+  const less = withoutSteps(given, at, 1)
+  return { ...less, faults: [...less.faults, ...own.map((fault) => ({ ...fault, step: next - 1 }))] }
 }
 
 const drained = (step: Step): Step => (step.blocks === undefined ? step : { ...step, blocks: undefined })

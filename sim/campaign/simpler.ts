@@ -44,6 +44,10 @@ function* simplerLists(list: readonly unknown[], accounts: readonly string[]): G
   for (let at = 0; at < list.length; at++) {
     for (const simpler of simplerValues(list[at], accounts)) yield [...list.slice(0, at), simpler, ...list.slice(at + 1)]
   }
+  // What comes twice stays equal: its elements become simpler together.
+  for (const twice of new Set(list.filter((item, at) => list.indexOf(item) < at))) {
+    for (const simpler of simplerValues(twice, accounts)) yield list.map((item) => (item === twice ? simpler : item))
+  }
 }
 
 /** 0, 1, round ones, parts of the way, one less where that ends soon: each strictly nearer to 0. */
