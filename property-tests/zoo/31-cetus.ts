@@ -1,5 +1,5 @@
 import { Actor, actor, Amount, AssetId, failure, Integer, Message, payOne, Struct, Table, TableOf, Text, Uint } from "../../core/index.ts"
-import { action, amounts, Campaign, zooEntry } from "../../sim/index.ts"
+import { action, amounts, Campaign, zooEntry, type Drawing } from "../../sim/index.ts"
 
 /**
  * Cetus (2025-05-22): what liquidity costs is worked out in words of 256 bits. The shift to the left by 64 that must not lose bits compares
@@ -7,12 +7,14 @@ import { action, amounts, Campaign, zooEntry } from "../../sim/index.ts"
  * next to nothing. Repaired: the right bound.
  */
 
-class BadRange extends failure("zoo31/BadRange", { lower: Integer(0, 443_636), upper: Integer(0, 443_636) }, ({ lower, upper }) => `from ${lower} to ${upper}`) {}
+const TICK_MAX = 443_636
+const Tick = Integer(0, TICK_MAX)
+
+class BadRange extends failure("zoo31/BadRange", { lower: Tick, upper: Tick }, ({ lower, upper }) => `from ${lower} to ${upper}`) {}
 class Overflow extends failure("zoo31/Overflow", {}, () => "a number does not fit its word") {}
 class TooLittle extends failure("zoo31/TooLittle", { given: Amount, needed: Amount }, ({ given, needed }) => `${needed} needed, ${given} given`) {}
 class Short extends failure("zoo31/Short", { has: Amount }, ({ has }) => `the position has ${has}`) {}
 
-const Tick = Integer(0, 443_636)
 const Liquidity = Uint(128)
 const Range = { lower: Tick, upper: Tick, liquidity: Liquidity }
 const Add = Message.make("zoo31/Add", { payload: Range, failures: [BadRange, Overflow, TooLittle] })
@@ -78,6 +80,8 @@ const poolOf = (variant: "buggy" | "fixed") =>
     },
   })
 
+const anyTick = ({ draw }: Drawing): number => draw.below(TICK_MAX + 1)
+
 const campaignOf = (variant: "buggy" | "fixed") =>
   Campaign.make({
     name: `zoo/31-${variant}`,
@@ -86,8 +90,8 @@ const campaignOf = (variant: "buggy" | "fixed") =>
       actors: [actor("pool", poolOf(variant), { asset: "sui" }, { sui: 10n ** 24n })],
     },
     actions: [
-      action(Add, "pool", { payload: { liquidity: amounts(2n ** 128n - 1n) }, funds: ["sui"] }),
-      action(Remove, "pool", { payload: { liquidity: amounts(2n ** 128n - 1n) } }),
+      action(Add, "pool", { payload: { lower: anyTick, upper: anyTick, liquidity: amounts(2n ** 128n - 1n) }, funds: ["sui"] }),
+      action(Remove, "pool", { payload: { lower: anyTick, upper: anyTick, liquidity: amounts(2n ** 128n - 1n) } }),
     ],
   })
 

@@ -1,4 +1,4 @@
-import { Actor, actor, Address, Amount, AssetId, Continuation, failure, Integer, List, Message, payOne, Payment, request, Struct, Table, TableOf } from "../../core/index.ts"
+import { Actor, actor, Address, Amount, AssetId, Continuation, failure, Integer, List, Message, payOne, Payment, request, Struct, Table, TableOf, Text } from "../../core/index.ts"
 import { action, amounts, Campaign, lists, zooEntry } from "../../sim/index.ts"
 
 /**
@@ -7,14 +7,14 @@ import { action, amounts, Campaign, lists, zooEntry } from "../../sim/index.ts"
  * Repaired: only the last hop counts, whose limit the exchange keeps.
  */
 
-class NoRoute extends failure("zoo34/NoRoute", { asset: AssetId }, ({ asset }) => `a hop does not take ${asset}`) {}
+class NoRoute extends failure("zoo34/NoRoute", { asset: Text(200) }, ({ asset }) => `no way on for ${asset === "" ? "nothing" : asset}`) {}
 class TooLittleOut extends failure("zoo34/TooLittleOut", { out: Amount, least: Amount }, ({ out, least }) => `${out} out, ${least} declared`) {}
 class WrongMargin extends failure("zoo34/WrongMargin", { given: Amount, available: Amount }, ({ given, available }) => `margin of ${given}, ${available} to lend`) {}
 class LimitTooLow extends failure("zoo34/LimitTooLow", { limit: Amount, least: Amount }, ({ limit, least }) => `limits add up to ${limit}, ${least} must come out`) {}
 
 const Hop = Struct({ pool: Integer(0, 2), outMin: Amount })
 const Swap = Message.make("zoo34/Swap", { payload: { route: List(Hop), wanted: AssetId }, reply: { out: Amount }, failures: [NoRoute, TooLittleOut] })
-const Open = Message.make("zoo34/Open", { payload: { debt: Amount, route: List(Hop) }, failures: [WrongMargin, LimitTooLow] })
+const Open = Message.make("zoo34/Open", { payload: { leverage: Integer(1, 3), route: List(Hop) }, failures: [WrongMargin, LimitTooLow] })
 
 const Pool = Struct({ assetX: AssetId, assetY: AssetId, x: Amount, y: Amount })
 
@@ -44,7 +44,6 @@ const Exchange = Actor.make("zoo34/Exchange", {
   },
 })
 
-const LEVERAGE_MAX = 3n
 const POSITION = Struct({ debt: Amount, held: Amount })
 
 const marginOf = (variant: "buggy" | "fixed") => {
@@ -57,9 +56,10 @@ const marginOf = (variant: "buggy" | "fixed") => {
     create: ({ exchange, lendable }) => ({ exchange, lendable, positions: Table.empty() }),
     handlers: {
       Payment: (state) => ({ state }),
-      Open: (margin, { debt, route }, { funds, sender }) => {
+      Open: (margin, { leverage, route }, { funds, sender }) => {
         const given = funds.get("usd")
-        if (funds.rest !== undefined || debt > given * LEVERAGE_MAX || debt > margin.lendable || given + debt === 0n) return new WrongMargin({ given, available: margin.lendable })
+        const debt = given * BigInt(leverage)
+        if (funds.rest !== undefined || debt > margin.lendable || debt === 0n) return new WrongMargin({ given, available: margin.lendable })
         // At one dollar each, less five percent.
         const least = ((given + debt) * 95n) / 100n
         const limit = variant === "buggy" ? route.reduce((sum, { outMin }) => sum + outMin, 0n) : (route.at(-1)?.outMin ?? 0n)
@@ -94,17 +94,17 @@ const campaignOf = (variant: "buggy" | "fixed") =>
           {
             pools: [
               { assetX: "usd", assetY: "near", x: 10n ** 8n, y: 10n ** 8n },
-              { assetX: "usd", assetY: "junk", x: 10n ** 4n, y: 10n ** 7n },
-              { assetX: "junk", assetY: "near", x: 10n ** 7n, y: 10n ** 4n },
+              { assetX: "usd", assetY: "junk", x: 100n, y: 10n ** 9n },
+              { assetX: "junk", assetY: "near", x: 10n ** 9n, y: 100n },
             ],
           },
-          { usd: 10n ** 8n + 10n ** 4n, near: 10n ** 8n + 10n ** 4n, junk: 2n * 10n ** 7n },
+          { usd: 10n ** 8n + 100n, near: 10n ** 8n + 100n, junk: 2n * 10n ** 9n },
         ),
       ],
     },
     actions: [
-      action(Open, "margin", { payload: { debt: amounts(3n * 10n ** 5n), route: lists((drawing) => ({ pool: drawing.draw.below(3), outMin: amounts(10n ** 7n)(drawing) }), 3) as never }, funds: ["usd"], weight: 3 }),
-      action(Swap, "exchange", { payload: { route: lists((drawing) => ({ pool: drawing.draw.below(3), outMin: 0n }), 2), wanted: ["usd", "near", "junk"] }, funds: ["usd"] }),
+      action(Open, "margin", { payload: { route: lists((at) => ({ pool: at.draw.below(3), outMin: amounts(10n ** 9n)(at) as bigint }), 3) }, funds: ["usd"], weight: 3 }),
+      action(Swap, "exchange", { payload: { route: lists((at) => ({ pool: at.draw.below(3), outMin: 0n }), 2), wanted: ["usd", "near", "junk"] }, funds: ["usd"] }),
     ],
   })
 

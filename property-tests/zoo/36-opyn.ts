@@ -1,13 +1,13 @@
-import { Actor, actor, Address, Amount, failure, List, Message, min, payOne, Struct, Table, TableOf, type Value } from "../../core/index.ts"
-import { action, amounts, anybody, Campaign, lists, zooEntry } from "../../sim/index.ts"
+import { Actor, actor, Address, Amount, failure, List, max, Message, min, pay, payOne, Struct, Table, TableOf, type Value, type World } from "../../core/index.ts"
+import { action, Campaign, lists, zooEntry } from "../../sim/index.ts"
 
 /**
  * Opyn (2020-08-04): exercising walks over vaults, and each turn takes the ether that came with the message for its own payment, so one
- * payment exercises against every vault. Repaired: what a turn takes is gone.
+ * payment exercises against every vault. Repaired: the payments of all turns add up.
  */
 
 class WrongFunds extends failure("zoo36/WrongFunds", {}, () => "other funds are expected") {}
-class Underpaid extends failure("zoo36/Underpaid", { given: Amount, needed: Amount }, ({ given, needed }) => `${needed} eth needed, ${given} left`) {}
+class Underpaid extends failure("zoo36/Underpaid", { given: Amount, needed: Amount }, ({ given, needed }) => `${needed} eth needed, ${given} given`) {}
 class NoMoreVaults extends failure("zoo36/NoMoreVaults", { left: Amount }, ({ left }) => `${left} options find no vault`) {}
 
 const Write = Message.make("zoo36/Write", { failures: [WrongFunds] })
@@ -36,19 +36,20 @@ const optionOf = (variant: "buggy" | "fixed") =>
       Exercise: ({ vaults }, { vaults: order }, { funds, sender }) => {
         const options = funds.get("option:put")
         if (options === 0n) return new WrongFunds()
-        let [left, ether] = [options, funds.get("eth")]
+        const ether = funds.get("eth")
+        let [left, paid] = [options, 0n]
         let after = vaults
         for (const owner of order) {
           const vault = after.get(owner)
           if (vault === undefined || left === 0n) continue
           const turn = min(left, vault.issued)
-          if (ether < turn) return new Underpaid({ given: ether, needed: turn })
-          if (variant === "fixed") ether -= turn
+          paid = variant === "buggy" ? max(paid, turn) : paid + turn
+          if (ether < paid) return new Underpaid({ given: ether, needed: paid })
           left -= turn
           after = after.set(owner, { issued: vault.issued - turn, collateral: vault.collateral - turn * STRIKE, underlying: vault.underlying + turn })
         }
         if (left > 0n) return new NoMoreVaults({ left })
-        return { state: { vaults: after }, burns: { "option:put": options }, sends: [payOne(sender, "usd", options * STRIKE)] }
+        return { state: { vaults: after }, burns: { "option:put": options }, sends: [pay(sender, { usd: options * STRIKE, eth: ether - paid })] }
       },
     },
     claims: ({ state }) => {
@@ -62,16 +63,18 @@ const optionOf = (variant: "buggy" | "fixed") =>
     },
   })
 
+const hasOptions = (world: World, from: string): boolean => world.balance(from, "option:put") > 0n
+
 const campaignOf = (variant: "buggy" | "fixed") =>
   Campaign.make({
     name: `zoo/36-${variant}`,
     world: {
-      accounts: { alice: { usd: 10n ** 6n, eth: 1000n }, bob: { usd: 10n ** 6n, eth: 1000n } },
+      accounts: { alice: { usd: 10n ** 6n, eth: 10n ** 4n }, bob: { usd: 10n ** 6n, eth: 10n ** 4n } },
       actors: [actor("option", optionOf(variant), {})],
     },
     actions: [
       action(Write, "option", { funds: ["usd"] }),
-      action(Exercise, "option", { payload: { vaults: lists(anybody) }, funds: { "option:put": amounts(5000n), eth: amounts(1000n) } }),
+      action(Exercise, "option", { payload: { vaults: lists(["alice", "bob"]) }, funds: ["option:put", "eth"], when: hasOptions }),
     ],
   })
 

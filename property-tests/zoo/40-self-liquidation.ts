@@ -1,4 +1,4 @@
-import { Actor, actor, Address, Amount, failure, Message, min, mulDivDown, mulDivUp, payOne, Seconds, Table, TableOf } from "../../core/index.ts"
+import { Actor, actor, Address, Amount, failure, List, Message, min, mulDivDown, mulDivUp, payOne, Seconds, Struct, Table, TableOf } from "../../core/index.ts"
 import { action, amounts, anybody, Campaign, zooEntry } from "../../sim/index.ts"
 
 /**
@@ -32,10 +32,16 @@ const marketOf = (variant: "buggy" | "fixed") => {
     accruedAt: time,
   })
   return Actor.make(`zoo40/Market-${variant}`, {
-    params: {},
+    params: { suppliers: List(Struct({ supplier: Address, amount: Amount })) },
     state: State,
     messages: { Supply, Withdraw, Borrow, Liquidate },
-    create: () => ({ index: INDEX, accruedAt: 0, totalSupply: 0n, supplies: Table.empty<string, bigint>(), debts: Table.empty<string, bigint>() }),
+    create: ({ suppliers }) => ({
+      index: INDEX,
+      accruedAt: 0,
+      totalSupply: suppliers.reduce((sum, { amount }) => sum + amount, 0n),
+      supplies: Table.from(suppliers.map(({ supplier, amount }) => [supplier, amount] as const)),
+      debts: Table.empty<string, bigint>(),
+    }),
     handlers: {
       Supply: (market, _, { funds, sender }) => {
         const amount = funds.get("eth")
@@ -84,12 +90,14 @@ const marketOf = (variant: "buggy" | "fixed") => {
   })
 }
 
+const SUPPLIERS = ["alice", "bob", "carol"].map((supplier) => ({ supplier, amount: 10n ** 9n }))
+
 const campaignOf = (variant: "buggy" | "fixed") =>
   Campaign.make({
     name: `zoo/40-${variant}`,
     world: {
       accounts: { alice: { eth: 10n ** 9n }, bob: { eth: 10n ** 9n } },
-      actors: [actor("market", marketOf(variant), {})],
+      actors: [actor("market", marketOf(variant), { suppliers: SUPPLIERS }, { eth: 3n * 10n ** 9n })],
     },
     actions: [
       action(Supply, "market", { funds: ["eth"] }),
