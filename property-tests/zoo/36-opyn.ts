@@ -1,4 +1,4 @@
-import { Actor, actor, Address, Amount, failure, List, max, Message, min, pay, payOne, Struct, Table, TableOf, type Value, type World } from "../../core/index.ts"
+import { Actor, actor, Address, Amount, failure, List, max, Message, min, pay, payOne, Struct, Table, TableOf, type World } from "../../core/index.ts"
 import { action, Campaign, lists, zooEntry } from "../../sim/index.ts"
 
 /**
@@ -21,10 +21,10 @@ const Vault = Struct({ issued: Amount, collateral: Amount, underlying: Amount })
 
 const optionOf = (variant: "buggy" | "fixed") =>
   Actor.make(`zoo36/Option-${variant}`, {
-    params: {},
+    params: { writer: Address, issued: Amount },
     state: { vaults: TableOf(Address, Vault) },
     messages: { Write, Exercise },
-    create: () => ({ vaults: Table.empty<string, Value<typeof Vault>>() }),
+    create: ({ writer, issued }) => ({ vaults: Table.from([[writer, { issued, collateral: issued * STRIKE, underlying: 0n }]]) }),
     handlers: {
       Write: ({ vaults }, _, { funds, sender }) => {
         const options = funds.get("usd") / STRIKE
@@ -69,12 +69,12 @@ const campaignOf = (variant: "buggy" | "fixed") =>
   Campaign.make({
     name: `zoo/36-${variant}`,
     world: {
-      accounts: { alice: { usd: 10n ** 6n, eth: 10n ** 4n }, bob: { usd: 10n ** 6n, eth: 10n ** 4n } },
-      actors: [actor("option", optionOf(variant), {})],
+      accounts: { alice: { usd: 10n ** 6n, eth: 10n ** 4n, "option:put": 500n }, bob: { usd: 10n ** 6n, eth: 10n ** 4n, "option:put": 500n } },
+      actors: [actor("option", optionOf(variant), { writer: "carol", issued: 1000n }, { usd: 1000n * STRIKE })],
     },
     actions: [
       action(Write, "option", { funds: ["usd"] }),
-      action(Exercise, "option", { payload: { vaults: lists(["alice", "bob"]) }, funds: ["option:put", "eth"], when: hasOptions }),
+      action(Exercise, "option", { payload: { vaults: lists(["alice", "bob", "carol"]) }, funds: ["option:put", "eth"], when: hasOptions }),
     ],
   })
 
