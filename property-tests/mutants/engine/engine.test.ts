@@ -11,7 +11,7 @@ import { MUTANTS } from "./mutants.ts"
 /** The laws of the design must tell each slip in the engine from the engine as it is. */
 
 const SEED = 20_240_611
-const WORLDS = 60
+const WORLDS = 30
 const ENGINE = "property-tests/reference/engine.ts"
 
 type Engine = typeof Engine

@@ -5,7 +5,7 @@ import { MUTANTS, POOL } from "./mutants.ts"
 
 /** The pool's campaign must tell each slip in the pool from the pool as it is. */
 
-const RUNS = 600
+const RUNS = 400
 const CAMPAIGN = "sim/campaigns/constant-product.ts"
 
 const findingOf = async (mutant: Mutant | undefined): Promise<string | undefined> => {
