@@ -240,7 +240,7 @@ class Execution implements Position {
     }
   }
 
-  private readonly apart = <A>(play: (fork: World) => A): A => {
+  readonly apart = <A>(play: (fork: World) => A): A => {
     const { calm } = this
     this.calm = true
     try {

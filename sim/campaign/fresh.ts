@@ -2,12 +2,14 @@ import { Payment, type Address } from "../../core/index.ts"
 import type { Action } from "./action.ts"
 import type { Arena } from "./arena.ts"
 import type { Case, Fault, FaultKind, Sending, Step } from "./case.ts"
-import { chance, logUniform, pick, pickWeighted, type Draw } from "./draw.ts"
-import { isRelative, relativeTo } from "./relative.ts"
+import { chance, logUniform, pick, pickWeighted, uniform, type Draw } from "./draw.ts"
+import { largestAccepted, lessened } from "./lessen.ts"
 import type { Strategy } from "./schedule.ts"
 import { sourceOfCase, type Position, type Source } from "./source.ts"
 import { heldAmount } from "./values.ts"
 
+/** How often one run looks for the largest amount that is accepted; it costs as much as some runs. */
+const LIMITS_SOUGHT_MAX = 2
 /** Faults of one run, at most. */
 const FAULTS_MAX = 4
 
@@ -65,23 +67,32 @@ const stepMood = (arena: Arena, draw: Draw, strategy: Strategy | undefined) => {
   const actions = enabled.length === 0 ? campaign.actions : enabled
   const ends = campaign.phases.map((_, at) => Math.ceil(((at + 1) * count) / campaign.phases.length))
   const gap = (): number | undefined => strategy?.gap()
+  let limits = chance(draw, 1, 2) ? LIMITS_SOUGHT_MAX : 0
   const donates = campaign.donations && sight.payable.length > 0 && sight.assets.length > 0 && sight.accounts.length > 0
   return (position: Position, begun: number): Step | undefined => {
     const at = position.count
     if (at >= Math.max(count, Math.min(campaign.stepsMax, begun + 1))) return undefined
     const { last } = position
     if (last?.send !== undefined) {
-      if (position.lastRefused && draw.below(3) === 0) return { ...last, send: lessened(last.send, draw), seconds: 0, blocks: gap() }
+      if (position.lastRefused && draw.below(3) === 0) {
+        const largest = limits > 0 && draw.below(2) === 0 ? largestAccepted(arena, position, last.send) : undefined
+        if (largest !== undefined) limits--
+        return { ...last, send: largest ?? lessened(last.send, draw), seconds: 0, blocks: gap() }
+      }
       if (draw.below(10) === 0) return { ...last, seconds: 0, blocks: gap() }
     }
     const die = draw.below(24)
-    if (die < 2 && campaign.secondsMax > 0) return { action: "wait", seconds: Number(logUniform(draw, BigInt(campaign.secondsMax))), blocks: 1 + draw.below(3) }
+    if (die < 2 && campaign.secondsMax > 0) return { action: "wait", seconds: pause(campaign.secondsMax, draw), blocks: 1 + draw.below(3) }
     if (die < 4 && donates) return { action: "donate", send: donation(position, draw, sticky), seconds: 0, blocks: gap() }
     const phase = campaign.phases[ends.findIndex((end) => at < end)]
     const sent = sendingOf(arena, position, draw, actions.filter((action) => action.phase === undefined || action.phase === phase), sticky)
     return sent === undefined ? { action: "wait", seconds: 0, blocks: 1 } : { ...sent, seconds: 0, blocks: gap() }
   }
 }
+
+/** Mostly of any order of magnitude; at times any length, since interest takes long to show. */
+const pause = (secondsMax: number, draw: Draw): number =>
+  Number(chance(draw, 1, 3) ? uniform(draw, BigInt(secondsMax)) : logUniform(draw, BigInt(secondsMax)))
 
 const ATTEMPTS = 8
 
@@ -108,17 +119,4 @@ const donation = ({ sight }: Position, draw: Draw, sticky: Address | undefined):
   const held = [...sight.world.balances(from).keys()]
   const asset = held.length === 0 ? pick(draw, sight.assets) : pick(draw, held)
   return { from, to, message: Payment.name, payload: {}, funds: { [asset]: heldAmount(asset, { draw, sight, from, to }) } }
-}
-
-/** The same with each number divided. */
-const lessened = (send: Sending, draw: Draw): Sending => {
-  const divisor = pick(draw, [2n, 3n, 10n, 1000n])
-  const less = (value: unknown): unknown => {
-    if (typeof value === "bigint") return value / divisor
-    if (typeof value !== "object" || value === null) return value
-    if (isRelative(value)) return relativeTo(value.source, value.numerator, value.denominator * divisor, value.plus, value.maximum)
-    if (Array.isArray(value)) return value.map(less)
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, less(item)]))
-  }
-  return { ...send, payload: less(send.payload), funds: less(send.funds) as Sending["funds"] }
 }

@@ -36,11 +36,15 @@ export function* shorter(given: Case): Generator<Case> {
   }
   for (let first = 0; first < steps.length; first++) {
     for (let second = first + 1; second < steps.length; second++) {
-      const early = joined(steps[first] as Step, steps[second] as Step)
-      if (early === undefined) continue
-      yield withoutSteps({ ...given, steps: replaced(steps, first, early) }, second, 1)
-      const late = joined(steps[second] as Step, steps[first] as Step) as Step
-      yield withoutSteps({ ...given, steps: replaced(steps, second, late) }, first, 1)
+      const [one, other] = [steps[first] as Step, steps[second] as Step]
+      const early = joined(one, other)
+      if (early !== undefined) yield withoutSteps({ ...given, steps: replaced(steps, first, early) }, second, 1)
+      const late = early === undefined ? undefined : joined(other, one)
+      if (late !== undefined) yield withoutSteps({ ...given, steps: replaced(steps, second, late) }, first, 1)
+      for (const [less, gone] of [[second, first], [first, second]] as const) {
+        const rest = lessBy(steps[less] as Step, steps[gone] as Step)
+        if (rest !== undefined) yield withoutSteps({ ...given, steps: replaced(steps, less, rest) }, gone, 1)
+      }
     }
   }
 }
@@ -52,14 +56,29 @@ const withoutAccount = (steps: readonly Step[], from: string, to: string): reado
   return steps.map((step) => (step.send?.from === from ? { ...step, send: { ...step.send, from: to } } : step))
 }
 
-/** Two steps of one sender as one, with the sums of their amounts. */
+/** Two steps of one sender as one, with the sums of their amounts; two pauses as one. */
 const joined = (one: Step, other: Step): Step | undefined => {
   const [a, b] = [one.send, other.send]
+  if (a === undefined && b === undefined) return { ...one, seconds: one.seconds + other.seconds }
   if (a === undefined || b === undefined || one.action !== other.action || a.from !== b.from || a.to !== b.to) return undefined
   const payload = sums(a.payload as Amounts, b.payload as Amounts)
   const funds = sums(a.funds as Amounts, b.funds as Amounts)
   return payload === undefined || funds === undefined ? undefined : { ...one, send: { ...a, payload, funds: funds as typeof a.funds } }
 }
+
+/** A step with its amount less by that of another, which perhaps only undoes a part of it. */
+const lessBy = (step: Step, gone: Step): Step | undefined => {
+  const { send } = step
+  if (send === undefined || gone.send === undefined || send.from !== gone.send.from || step.action === gone.action) return undefined
+  const [own, other] = [amountsOf(send.payload, send.funds), amountsOf(gone.send.payload, gone.send.funds)]
+  if (own.length !== 1 || other.length !== 1 || (own[0] as bigint) <= (other[0] as bigint)) return undefined
+  const less = (amounts: unknown): unknown =>
+    Object.fromEntries(Object.entries(amounts as Amounts).map(([name, value]) => [name, typeof value === "bigint" ? value - (other[0] as bigint) : value]))
+  return { ...step, send: { ...send, payload: less(send.payload), funds: less(send.funds) as typeof send.funds } }
+}
+
+const amountsOf = (...parts: readonly unknown[]): readonly bigint[] =>
+  parts.flatMap((part) => Object.values(part as Amounts).filter((value) => typeof value === "bigint"))
 
 type Amounts = { readonly [name: string]: unknown }
 

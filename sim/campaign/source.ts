@@ -1,4 +1,4 @@
-import type { Arrival, Intercepted } from "../../core/index.ts"
+import type { Arrival, Intercepted, World } from "../../core/index.ts"
 import type { Case, Decision, Fault, FaultKind, Step } from "./case.ts"
 import type { Sight } from "./sight.ts"
 
@@ -10,6 +10,8 @@ export interface Position {
   /** The last step, and whether its transaction was refused or came back, if that is known already. */
   readonly last: Step | undefined
   readonly lastRefused: boolean
+  /** Plays on a fork of the world, out of reach of the run's orders and faults. */
+  readonly apart: <A>(play: (fork: World) => A) => A
 }
 
 /** Where a mailbox is put in order. */

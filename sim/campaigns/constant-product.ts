@@ -1,5 +1,5 @@
-import { actor, type World } from "../../core/index.ts"
-import { AddLiquidity, ConstantProductPool, Exchange, RemoveLiquidity, SetFeeTo, Skim, Swap, SwapForExact, Sync, type PoolState } from "../../protocols/amm/constant-product/index.ts"
+import { actor, Payment, type World } from "../../core/index.ts"
+import { AddLiquidity, ConstantProductPool, Exchange, RemoveLiquidity, SetFeeTo, Skim, Swap, SwapForExact, Swapped, Sync, type PoolState } from "../../protocols/amm/constant-product/index.ts"
 import { action } from "../campaign/action.ts"
 import { Campaign } from "../campaign/campaign.ts"
 import { Oracle, type Moment } from "../campaign/oracle.ts"
@@ -23,6 +23,30 @@ const tradesKeepK = Oracle.make("trades keep x * y", (genesis) => {
     },
   }
 })
+
+const PIPS = 1_000_000n
+
+/** A trade that a block has to itself keeps x * y even when the fee on what came in is left out, and pays at least what its sender asked for. */
+const tradesKeepTheirTerms = Oracle.make("trades pay the fee and keep their limit", (genesis) => {
+  let before = stateOf(genesis)
+  return {
+    block: ({ world, block }: Moment) => {
+      const { reserveX, reserveY, feePips } = before
+      before = stateOf(world)
+      const handled = block.raw.ended.filter(({ to, message, outcome }) => to === "pool" && message !== Payment && outcome === 1)
+      const event = handled.length === 1 ? handled[0]?.events?.find((one) => one.event === Swapped) : undefined
+      if (event === undefined) return undefined
+      const traded = event.fields as unknown as Traded
+      const withoutFee = (reserve: bigint, amountIn: bigint, amountOut: bigint) => (reserve + amountIn - amountOut) * PIPS - amountIn * BigInt(feePips)
+      const x = withoutFee(reserveX, traded.amountXIn, traded.amountXOut)
+      const y = withoutFee(reserveY, traded.amountYIn, traded.amountYOut)
+      if (x * y < reserveX * reserveY * PIPS * PIPS) return { reserveX, reserveY, ...traded }
+      const least: bigint = handled[0]?.message === Swap ? handled[0].payload.minimumOut : 0n
+      return traded.amountXOut + traded.amountYOut >= least ? undefined : { least, ...traded }
+    },
+  }
+})
+type Traded = { readonly [Name in "amountXIn" | "amountYIn" | "amountXOut" | "amountYOut"]: bigint }
 
 /** Reserves and shares are positive together. */
 const emptyTogether = Oracle.always("reserves and shares are positive together", ({ world }) => {
@@ -52,6 +76,6 @@ export const constantProduct = Campaign.make({
     action(Sync, "pool"),
     action(SetFeeTo, "pool", { payload: { feeTo: [null, "carol", "bob"] } }),
   ],
-  oracles: [tradesKeepK, emptyTogether],
+  oracles: [tradesKeepK, tradesKeepTheirTerms, emptyTogether],
   faults: true,
 })
