@@ -6,6 +6,7 @@ export default defineConfig({
     root: import.meta.dirname + "/..",
     include: ["property-tests/**/*.test.ts"],
     testTimeout: process.env["BLOCKSTEP_LONG"] === "1" ? 3_600_000 : 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     // Threads of the engine load the sources without the test runner; so their types are stripped once, and not once a thread.
     env: { NODE_COMPILE_CACHE: import.meta.dirname + "/../node_modules/.cache/compiled" },

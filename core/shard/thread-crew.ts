@@ -38,7 +38,8 @@ const LOOK_MS = 1000
 
 /** Shards with a thread each. */
 export class ThreadCrew {
-  readonly workers: readonly Worker[]
+  /** Private, so that the package's types need none of Node's. */
+  private readonly workers: readonly Worker[]
   private readonly mesh: Mesh
   private readonly activities: readonly Activity[]
   private readonly options: CrewOptions
@@ -116,6 +117,11 @@ export class ThreadCrew {
   private check(): void {
     this.notice()
     if (this.failure !== undefined) throw this.failure
+  }
+
+  /** An order of its own for every shard. */
+  toAll(order: () => Uint8Array): readonly Uint8Array[] {
+    return this.workers.map(order)
   }
 
   /** Every shard does its order; the thread that asks sleeps until all have. Throws `ShardFailed` or `OrderBroken`. */

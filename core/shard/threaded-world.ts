@@ -38,10 +38,10 @@ export const openThreadedWorld = async (from: Genesis | FromThere, options: Thre
     const moves = mover.plan(kernel.height, conductor)
     if (moves.size > 0) {
       conductor.move(moves)
-      crew.callSync(crew.workers.map(() => moveOrder(moves)))
+      crew.callSync(crew.toAll(() => moveOrder(moves)))
     }
     return last
   })
-  const everybody = crew.workers.map(() => Uint8Array.of(STORE))
+  const everybody = crew.toAll(() => Uint8Array.of(STORE))
   return { world, threads, looks: mover.looks, last: () => last, stored: () => joinParts(kernel, crew.callSync(everybody)), close: () => crew.close() }
 }

@@ -69,7 +69,7 @@ export class ThreadsBody implements Body {
     const moves = this.mover.plan(this.height, conductor)
     if (moves.size > 0) {
       conductor.move(moves)
-      await crew.call(crew.workers.map(() => moveOrder(moves)))
+      await crew.call(crew.toAll(() => moveOrder(moves)))
     }
     return outcome
   }
@@ -106,7 +106,7 @@ export class ThreadsBody implements Body {
 
   get snapshot(): Effect.Effect<Uint8Array, ShardFailed> {
     const { conductor, crew } = this.threads
-    return this.inTurn(async () => joinParts(conductor.kernel, await crew.call(crew.workers.map(() => Uint8Array.of(STORE)))))
+    return this.inTurn(async () => joinParts(conductor.kernel, await crew.call(crew.toAll(() => Uint8Array.of(STORE)))))
   }
 
   get close(): Effect.Effect<void> {

@@ -39,7 +39,7 @@ const crewOf = async (threads: number) => {
   const { conductor, crew } = opened
   const asking = { receipts: false, traffic: false, fromSource: false }
   const step = async (height: number) => conductor.endBlock(await crew.call(conductor.beginBlock(payments(height), {}, () => false, asking)))
-  const stored = async () => joinParts(conductor.kernel, await crew.call(crew.workers.map(() => Uint8Array.of(STORE))))
+  const stored = async () => joinParts(conductor.kernel, await crew.call(crew["workers"].map(() => Uint8Array.of(STORE))))
   return { ...opened, step, stored }
 }
 
@@ -50,7 +50,7 @@ describe("a thread that is ended", () => {
       const threads = 2 + random.below(2)
       const { conductor, crew, step, stored } = await crewOf(threads)
       const doomed = random.below(threads)
-      const timer = setTimeout(() => void crew.workers[doomed]?.terminate(), random.below(30))
+      const timer = setTimeout(() => void crew["workers"][doomed]?.terminate(), random.below(30))
       let [height, kept]: [number, { height: number; bytes: Uint8Array }] = [0, { height: 0, bytes: World.make(genesis()).snapshot() }]
       let failure: unknown
       while (failure === undefined) {

@@ -93,7 +93,8 @@ export const lendingMetric = (unit: string): Metric => ({
           return [name, ...(low === undefined ? ["-", "-", "-"] : [low, high, last].map((level) => `${readable(level, decimals, places)}${sign}`))]
         }),
         notes: [
-          `${grouped(waits.begun)} withdrawals had to wait, ${grouped(waits.ended)} of them were paid: after ${inWords(waits.mean)} on average, ${inWords(waits.longest)} at most`,
+          `withdrawals that had to wait: ${grouped(waits.begun)}, of which ${grouped(waits.ended)} were paid;`,
+          `they took ${inWords(waits.mean)} on average, ${inWords(waits.longest)} at most`,
         ],
         json: {
           ...Object.fromEntries(
