@@ -8,6 +8,9 @@ const columns = (first: string, rest: readonly string[]): string => [first.padEn
 
 export const head: string = columns("workload", ["threads", "accounts", "block", "tx/s", "messages/s", "cpu us/tx", "bare tx/s", "of bare", "by cpu", "world MB", "RSS MB"])
 
+/** Above the rows of a group. */
+export const heading = (group: string): string => `-- ${group}`
+
 export const line = (name: string, row: Row): string =>
   columns(name, [
     String(row.threads),
