@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process"
 import { cpus, totalmem } from "node:os"
-import { Skipped } from "./driver.ts"
 import { measure, measureEmptyBlock, type Row } from "./measure.ts"
+import { measureThreads } from "./measure-threads.ts"
 import { comparisonsOf, head, heading, line, sentences } from "./print.ts"
 import { sheet, THREADS, type Entry } from "./sheet.ts"
 import { swaps } from "./workloads/swaps.ts"
@@ -16,18 +16,14 @@ type Answer = { readonly row: Row } | { readonly skipped: string }
 
 const has = (flag: string): boolean => process.argv.includes(flag)
 const after = (flag: string): string | undefined => (has(flag) ? process.argv[process.argv.indexOf(flag) + 1] : undefined)
+const ONE_THREAD = [1]
 const quick = has("--quick")
 const json = has("--json")
 const only = new RegExp(after("--only") ?? "", "i")
 
-const measureHere = async ({ make, shape, runs, hashing }: Entry, threads: number): Promise<Answer> => {
+const measureHere = async ({ name, make, shape, runs, hashing }: Entry, threads: number): Promise<Answer> => {
   if (!hashing && !has("--unhashed")) return { skipped: "a process of its own is needed to run without hashing" }
-  try {
-    return { row: await measure(() => make(shape), runs, shape.blockSize, { threads }) }
-  } catch (problem) {
-    if (problem instanceof Skipped) return { skipped: problem.reason }
-    throw problem
-  }
+  return { row: await (threads === 1 ? measure(() => make(shape), runs, shape.blockSize) : measureThreads({ name, shape }, runs, threads)) }
 }
 
 const measureApart = ({ name, hashing }: Entry, threads: number): Promise<Answer> =>
@@ -52,7 +48,7 @@ const run = async (): Promise<void> => {
   const entries = sheet(quick).filter(({ name, group }) => only.test(name) || group === only.source)
   if (entries.length === 0) throw new Error(`no row is called like ${only.source}; there are: ${sheet(quick).map(({ name }) => name).join("; ")}`)
   let group = ""
-  for (const threads of THREADS) for (const entry of entries) {
+  for (const entry of entries) for (const threads of entry.threaded ? THREADS : ONE_THREAD) {
     if (entry.group !== group) print(`${heading((group = entry.group))}\n`)
     const answer = has("--here") ? await measureHere(entry, threads) : await measureApart(entry, threads)
     if ("skipped" in answer) {

@@ -25,10 +25,12 @@ export interface Entry {
   readonly hashing: boolean
   /** Whether a quick sheet has it: not where only the setup takes long. */
   readonly quick: boolean
+  /** Whether it is also measured on several threads. The definitions of its actors are exports of `source.ts`. */
+  readonly threaded: boolean
 }
 
-/** Numbers of threads that each row is measured with. */
-export const THREADS: readonly number[] = [1]
+/** Numbers of threads that the rows are measured with for which it makes sense; the others run on one. */
+export const THREADS: readonly number[] = [1, 2]
 
 const RUNS = 5
 const FEW_RUNS = 3
@@ -44,25 +46,27 @@ const MANY_RESTING = 1_000_000
 
 type Row = Omit<Entry, "group">
 
-const row = (name: string, make: Entry["make"], shape: Partial<Shape> = {}, { runs = RUNS, hashing = true, quick = true }: Partial<Entry> = {}): Row => ({
+const row = (name: string, make: Entry["make"], shape: Partial<Shape> = {}, { runs = RUNS, hashing = true, quick = true, threaded = false }: Partial<Entry> = {}): Row => ({
   name,
   make,
   shape: { ...BASE, ...shape },
   runs,
   hashing,
   quick,
+  threaded,
 })
 
+const threaded = { threaded: true }
 const few = { runs: FEW_RUNS }
 const groups: { readonly [group: string]: readonly Row[] } = {
-  transfers: [row("transfers", transfers), row("transfers, Zipf s = 1", zipfTransfers)],
+  transfers: [row("transfers", transfers, {}, threaded), row("transfers, Zipf s = 1", zipfTransfers, {}, threaded)],
   swaps: [
-    row("swaps, 1 pool", (shape) => swaps(1, shape)),
-    row("swaps, 64 pools", SWAPS_64),
-    row("swaps, 1024 pools", (shape) => swaps(1024, shape)),
+    row("swaps, 1 pool", (shape) => swaps(1, shape), {}, threaded),
+    row("swaps, 64 pools", SWAPS_64, {}, threaded),
+    row("swaps, 1024 pools", (shape) => swaps(1024, shape), {}, threaded),
     row("refused swaps, 64 pools", (shape) => swaps(64, shape, 1)),
   ],
-  routes: [row("three-hop routes", routes, { transactions: 50_000 })],
+  routes: [row("three-hop routes", routes, { transactions: 50_000 }, threaded)],
   exchanges: [
     ...CROSSINGS.map((crossings) => row(`v3 swaps, ${courseName(crossings)}`, (shape) => concentratedSwaps(crossings, shape), { transactions: crossings > 1 ? 20_000 : 100_000 })),
     row("stableswap swaps, 64 pools", stableSwaps, { transactions: 50_000 }),

@@ -64,7 +64,7 @@ const peerRow = async (peer: Peer): Promise<Measured> => {
 
 /** Blockstep's own row, on the same transactions. */
 const ownRow = async (kind: Peer["workload"]): Promise<Measured> => {
-  const row = await measure(() => workloadOf(kind, BARE_TRANSACTIONS), RUNS, 10_000, { threads: 1 })
+  const row = await measure(() => workloadOf(kind, BARE_TRANSACTIONS), RUNS, 10_000)
   return {
     name: "blockstep",
     versions: {},
