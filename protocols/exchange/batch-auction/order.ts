@@ -27,8 +27,7 @@ export const clearOrders: BatchHandler<AuctionState, typeof Order, typeof Cleare
       continue
     }
     const events = place === 0 ? [clearedBy(orders, clearing)] : undefined
-    const { sender } = calls[index] as Call<typeof Order>
-    const sends = paymentOf(auction, sender, dues.get(sender) as Due)
+    const sends = paymentOf(auction, calls[index] as Call<typeof Order>, dues[place] as Due)
     answers.push({ reply: { lots: fills[place++] as bigint, price }, sends, events })
   }
   return { state: lots === 0n ? auction : { ...auction, price, lots, marginBuy, marginSell, height }, answers }
@@ -58,31 +57,35 @@ interface Due {
   paid: boolean
 }
 
+/** For each order that is none to refuse, what its owner gets: one object for all orders of an owner. */
 const duesOf = (
   { lot }: AuctionState,
   calls: readonly Call<typeof Order>[],
   checked: readonly (LimitOrder | Failure)[],
   { price, fills }: Clearing,
-): Map<Address, Due> => {
-  const dues = new Map<Address, Due>()
-  let place = 0
+): readonly Due[] => {
+  const byOwner = new Map<Address, Due>()
+  const dues: Due[] = []
   for (let index = 0; index < checked.length; index++) {
     const order = checked[index] as LimitOrder | Failure
     if (order instanceof Failure) continue
-    const { base, quote } = payoutOf(order, lot, fills[place++] as bigint, price)
+    const { base, quote } = payoutOf(order, lot, fills[dues.length] as bigint, price)
     const { sender } = calls[index] as Call<typeof Order>
-    const due = dues.get(sender)
-    if (due === undefined) dues.set(sender, { base, quote, paid: false })
-    else {
+    let due = byOwner.get(sender)
+    if (due === undefined) {
+      due = { base, quote, paid: false }
+      byOwner.set(sender, due)
+    } else {
       due.base += base
       due.quote += quote
     }
+    dues.push(due)
   }
   return dues
 }
 
 /** The payment of an owner, caused by the first of the owner's orders. Mostly one of both assets is all that there is to pay. */
-const paymentOf = ({ base, quote }: AuctionState, to: Address, due: Due): readonly Send[] | undefined => {
+const paymentOf = ({ base, quote }: AuctionState, { sender: to }: Call<typeof Order>, due: Due): readonly Send[] | undefined => {
   if (due.paid) return undefined
   due.paid = true
   if (due.quote === 0n) return [payOne(to, base, due.base)]
