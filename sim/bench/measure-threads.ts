@@ -9,8 +9,8 @@ import { workloadOf, type Sourced } from "./source.ts"
 
 /** Blocks before the first measured turn, for the compiler and for the first look at who talks to whom. */
 const WARM_BLOCKS = 6
-/** Measured turns for each run of the row. */
-const TURNS = 2
+/** A turn has this part of a run's transactions: the list of all turns is in memory several times. */
+const TURN_SHARE = 2
 const MODULE = new URL(import.meta.url.endsWith(".ts") ? "./source.ts" : "./source.js", import.meta.url)
 
 /** Whoever executes blocks: from one place in the list up to another. */
@@ -20,9 +20,8 @@ interface Side {
 }
 
 export const measureThreads = async ({ name, shape }: Sourced, runs: number, threads: number): Promise<Row> => {
-  const perTurn = Math.max(1, Math.round(shape.transactions / shape.blockSize / TURNS))
-  const turns = runs * TURNS
-  const count = WARM_BLOCKS + turns * perTurn
+  const perTurn = Math.max(1, Math.round(shape.transactions / shape.blockSize / TURN_SHARE))
+  const count = WARM_BLOCKS + runs * perTurn
   const sourced: Sourced = { name, shape: { ...shape, transactions: count * shape.blockSize } }
 
   const plain = workloadOf(sourced)
@@ -41,7 +40,7 @@ export const measureThreads = async ({ name, shape }: Sourced, runs: number, thr
     ]
     for (const side of sides) await side.blocks(0, WARM_BLOCKS)
     messages = 0
-    for (let turn = 0; turn < turns; turn++) {
+    for (let turn = 0; turn < runs; turn++) {
       const from = WARM_BLOCKS + turn * perTurn
       for (const side of turn % 2 === 0 ? sides : sides.toReversed()) side.turns.push(await timed(() => side.blocks(from, from + perTurn)))
     }
@@ -55,7 +54,7 @@ export const measureThreads = async ({ name, shape }: Sourced, runs: number, thr
     if (root !== world.header.root) throw new Error(`${name}: ${threads} threads ended with the root ${root}, one with ${world.header.root}`)
     world.audit()
     checkAgreement(given, balancesIn(given, world), bare)
-    return rowOf(given.name, sourced, { threads, runs, transactions: turns * perTurn * shape.blockSize, messages: measured, perTurn, root, sides })
+    return rowOf(given.name, sourced, { threads, runs, transactions: runs * perTurn * shape.blockSize, messages: measured, perTurn, root, sides })
   } finally {
     await engine.close()
   }
