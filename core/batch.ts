@@ -82,11 +82,12 @@ export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Enve
     return
   }
   if (kernel.config.strict) deepFreeze(settled.state)
-  for (const [index, envelope] of calls.entries()) {
-    const one = settled.answers[index] as Failure | PreparedAnswer
+  for (let index = 0; index < calls.length; index++) {
+    const envelope = calls[index] as Envelope
+    const one = settled.steps[index] as Failure | BatchedStep
     if (one instanceof Failure) returnUnhandled(kernel, cell, envelope, one)
     else {
-      commitStep(kernel, cell, envelope, one.step, one.born)
+      commitStep(kernel, cell, envelope, one, one.born)
       endHandled(kernel, envelope)
     }
     written(envelope)
@@ -94,14 +95,34 @@ export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Enve
   cell.state = settled.state
 }
 
-interface PreparedAnswer {
-  readonly step: Step<any>
-  readonly born: readonly Cell[]
+/** An answer as a step that leaves the state as it is, and whom it spawns. */
+interface BatchedStep extends Step<any> {
+  readonly reply: unknown
+  born: readonly Cell[]
 }
 
 interface Settled {
   readonly state: unknown
-  readonly answers: readonly (Failure | PreparedAnswer)[]
+  readonly steps: readonly (Failure | BatchedStep)[]
+}
+
+/** What a handler sees of an envelope. The identity is a text of its own, which few ask for. */
+class GivenCall implements Call {
+  readonly sender: Address
+  readonly payload: any
+  readonly funds: Funds
+  readonly #envelope: Envelope
+
+  constructor(envelope: Envelope) {
+    this.sender = envelope.from
+    this.payload = envelope.payload
+    this.funds = envelope.funds
+    this.#envelope = envelope
+  }
+
+  get id(): string {
+    return this.#envelope.id
+  }
 }
 
 /** Runs the handler and moves the money of all answers. A failure means that the whole batch is refused; the caller takes everything back. */
@@ -110,7 +131,7 @@ const answer = (kernel: Kernel, cell: Cell, calls: readonly Envelope[]): Settled
   const handler = cell.definition.batchRoutes.get(message) as BatchHandler<any, any, any>
   kernel.context.point(cell, calls[0])
   try {
-    const given = calls.map(({ id, from, payload, funds }) => ({ id, sender: from, payload, funds }))
+    const given = calls.map((envelope) => new GivenCall(envelope))
     if (kernel.config.strict) Object.freeze(given)
     return settle(kernel, cell, calls, handler(cell.state, given, kernel.context))
   } catch (thrown) {
@@ -138,27 +159,34 @@ const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: u
     throw new DefectFound(`the batch handler must give ${calls.length} answers, but gave ${Array.isArray(answers) ? answers.length : show(answers)}`)
   }
   checkState(cell, state)
-  for (const [index, one] of answers.entries()) if (one instanceof Failure) takeBack(kernel, cell, calls[index] as Envelope, one)
+  for (let index = 0; index < answers.length; index++) {
+    const one = answers[index] as unknown
+    if (one instanceof Failure) takeBack(kernel, cell, calls[index] as Envelope, one)
+  }
   const ahead: Ahead = { born: [], timers: 0 }
-  const prepared: (Failure | PreparedAnswer)[] = []
-  for (const [index, one] of answers.entries()) {
+  const steps: (Failure | BatchedStep)[] = []
+  for (let index = 0; index < answers.length; index++) {
+    const one = answers[index] as unknown
     if (one instanceof Failure) {
-      prepared.push(one)
+      steps.push(one)
       continue
     }
     if (typeof one !== "object" || one === null) throw new DefectFound(`answer ${index} of the batch is ${show(one)}`)
-    const step = stepOf(cell, one as Step<any> & { readonly reply?: unknown })
+    const step = stepOf(cell, one as Partial<BatchedStep>)
     const born = prepareStep(kernel, cell, calls[index] as Envelope, step, ahead)
     if (born instanceof Failure) return born
-    prepared.push({ step, born })
+    step.born = born
+    steps.push(step)
     if (born.length > 0) ahead.born.push(...born)
     if (step.timers !== undefined) ahead.timers += step.timers.length
   }
-  return { state, answers: prepared }
+  return { state, steps }
 }
 
-/** An answer as a step that leaves the state as it is; written out, since a spread of every answer shows. */
-const stepOf = (cell: Cell, { sends, events, mints, burns, spawns, timers, reply }: Step<any> & { readonly reply?: unknown }): Step<any> & { readonly reply?: unknown } => ({
+const NOBODY: readonly Cell[] = []
+
+/** Written out, since a spread of every answer shows. */
+const stepOf = (cell: Cell, { sends, events, mints, burns, spawns, timers, reply }: Partial<BatchedStep>): BatchedStep => ({
   state: cell.state,
   sends,
   events,
@@ -167,6 +195,7 @@ const stepOf = (cell: Cell, { sends, events, mints, burns, spawns, timers, reply
   spawns,
   timers,
   reply,
+  born: NOBODY,
 })
 
 const checkState = (cell: Cell, state: unknown): void => {

@@ -18,22 +18,29 @@ export const bareAccounts = (count: number, assetsOf: (index: number) => readonl
   return accounts
 }
 
-/** Applies one transaction of one attached asset that its sender can afford; refuses it, before anything happened, by returning false. */
-export type BareApply = (transaction: Transaction, sender: BareAccount, asset: string, amount: bigint, balance: bigint) => boolean
+/** Adds an amount, which may be negative, to what somebody has. */
+export const change = (account: BareAccount, asset: string, amount: bigint): void =>
+  void account.balances.set(asset, (account.balances.get(asset) ?? 0n) + amount)
+
+/** Applies one transaction of one attached asset, or none, that its sender can afford; where it refuses, nothing happened. */
+export type BareApply = (transaction: Transaction, sender: BareAccount, asset: string, amount: bigint, balance: bigint) => void
 
 /** The loop: checks nonce and balance, then applies. */
 export const bareLoop = (accounts: BareAccounts, apply: BareApply): Bare => {
   const one = (transaction: Transaction): void => {
     const sender = accounts.get(transaction.from) as BareAccount
     if (sender.nonce !== transaction.nonce) return
-    const funds = transaction.funds as { readonly [asset: string]: bigint }
-    for (const asset in funds) {
-      const amount = funds[asset] as bigint
-      const balance = sender.balances.get(asset) ?? 0n
-      if (balance < amount) return
-      sender.nonce++
-      apply(transaction, sender, asset, amount, balance)
+    const funds = transaction.funds as { readonly [asset: string]: bigint } | undefined
+    let asset = ""
+    let amount = 0n
+    for (const attached in funds) {
+      asset = attached
+      amount = funds[attached] as bigint
     }
+    const balance = amount === 0n ? 0n : (sender.balances.get(asset) ?? 0n)
+    if (balance < amount) return
+    sender.nonce++
+    apply(transaction, sender, asset, amount, balance)
   }
   return {
     apply: (blocks) => {

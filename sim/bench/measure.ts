@@ -1,5 +1,4 @@
 import { World } from "../../core/index.ts"
-import { open, type Setting } from "./driver.ts"
 import { nameOf, type Bare, type Workload } from "./workload.ts"
 
 /** One row of the sheet: medians over alternating runs of the engine and the bare loop on the same transactions. */
@@ -27,6 +26,17 @@ export interface Row {
   /** The most that the process ever had in memory: both worlds, and the list of transactions. */
   readonly residentMegabytes: number
   readonly root: string
+  /** Of rows on several threads. */
+  readonly besideOneThread?: BesideOneThread
+}
+
+/** Several threads beside one, on the same transactions in turns of the same run. */
+export interface BesideOneThread {
+  readonly transactionsPerSecond: number
+  /** How many times as many transactions a second as one thread: the median of the turns' own ratios. */
+  readonly speed: number
+  /** How many times as much CPU time, of all threads. */
+  readonly cpu: number
 }
 
 export const median = (values: readonly number[]): number => {
@@ -58,6 +68,10 @@ const live = (): number | undefined => {
   return heapUsed + external
 }
 
+/** What the world says of those accounts. */
+export const balancesIn = (workload: Workload, world: World): readonly bigint[] =>
+  compared(workload).map(([account, asset]) => workload.balanceIn?.(world, account) ?? world.balance(account, asset))
+
 interface EngineRun extends Timing {
   readonly root: string
   readonly messages: number
@@ -75,24 +89,19 @@ const compared = ({ accounts, assetsOf }: Workload): readonly (readonly [account
   return pairs
 }
 
-const runEngine = async (workload: Workload, setting: Setting, weigh: boolean): Promise<EngineRun> => {
+const runEngine = async (workload: Workload, weigh: boolean): Promise<EngineRun> => {
   const before = weigh ? live() : undefined
-  const driver = await open(workload, setting)
-  for (const block of workload.setup) await driver.step(block)
+  const world = World.make(workload.genesis)
+  for (const block of workload.setup) world.step(block)
   let messages = 0
-  const timing = await timed(async () => {
-    for (const block of workload.blocks) {
-      const ended = driver.step(block)
-      messages += typeof ended === "number" ? ended : await ended
-    }
-    while (!(await driver.isQuiet())) messages += await driver.step([])
+  const timing = await timed(() => {
+    for (const block of workload.blocks) messages += world.step(block).raw.ended.length
+    while (world.pending > 0) messages += world.step().raw.ended.length
   })
   const after = weigh ? live() : undefined
-  const root = await driver.finish()
-  const balances: bigint[] = []
-  for (const [account, asset] of compared(workload)) balances.push(await driver.balance(account, asset))
-  await driver.close()
-  return { ...timing, root, messages, balances, bytes: before === undefined || after === undefined ? undefined : after - before }
+  world.audit()
+  const bytes = before === undefined || after === undefined ? undefined : after - before
+  return { ...timing, root: world.header.root, messages, bytes, balances: balancesIn(workload, world) }
 }
 
 interface BareRun extends Timing {
@@ -105,7 +114,7 @@ const runBare = async (workload: Workload): Promise<BareRun> => {
 }
 
 /** A bare loop that does something else would make every ratio a lie. */
-const checkAgreement = (workload: Workload, { balances }: EngineRun, { bare }: BareRun): void => {
+export const checkAgreement = (workload: Workload, balances: readonly bigint[], bare: Bare): void => {
   for (const [index, [account, asset]] of compared(workload).entries()) {
     const expected = bare.balance(account, asset)
     if (balances[index] !== expected) {
@@ -114,8 +123,8 @@ const checkAgreement = (workload: Workload, { balances }: EngineRun, { bare }: B
   }
 }
 
-/** Measures one workload. `make` is called anew for every run, since genesis and transactions are consumed. */
-export const measure = async (make: () => Workload, runs: number, blockSize: number, setting: Setting): Promise<Row> => {
+/** Measures one workload on one thread. `make` is called anew for every run, since genesis and transactions are consumed. */
+export const measure = async (make: () => Workload, runs: number, blockSize: number): Promise<Row> => {
   const engines: EngineRun[] = []
   const bares: Timing[] = []
   let workload = make()
@@ -123,9 +132,9 @@ export const measure = async (make: () => Workload, runs: number, blockSize: num
     // Each reads a list of its own, so that neither finds it warm in the caches. Every other run begins with the bare loop.
     const first = run % 2 === 1 ? await runBare(make()) : undefined
     workload = make()
-    const engine = await runEngine(workload, setting, run === 0)
+    const engine = await runEngine(workload, run === 0)
     const bare = first ?? (await runBare(make()))
-    checkAgreement(workload, engine, bare)
+    checkAgreement(workload, engine.balances, bare.bare)
     engines.push(engine)
     bares.push({ wall: bare.wall, cpu: bare.cpu })
   }
@@ -138,7 +147,7 @@ export const measure = async (make: () => Workload, runs: number, blockSize: num
   const each = (pick: (timing: Timing) => number) => engines.map((engine, run) => pick(bares[run] as Timing) / pick(engine))
   return {
     workload: workload.name,
-    threads: setting.threads,
+    threads: 1,
     accounts: workload.accounts,
     blockSize,
     transactions,

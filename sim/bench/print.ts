@@ -8,6 +8,9 @@ const columns = (first: string, rest: readonly string[]): string => [first.padEn
 
 export const head: string = columns("workload", ["threads", "accounts", "block", "tx/s", "messages/s", "cpu us/tx", "bare tx/s", "of bare", "by cpu", "world MB", "RSS MB"])
 
+/** Above the rows of a group. */
+export const heading = (group: string): string => `-- ${group}`
+
 export const line = (name: string, row: Row): string =>
   columns(name, [
     String(row.threads),
@@ -21,7 +24,10 @@ export const line = (name: string, row: Row): string =>
     row.cpuRatioToBareLoop.toFixed(3),
     row.worldMegabytes === undefined ? "" : row.worldMegabytes.toFixed(1),
     whole(row.residentMegabytes),
-  ])
+  ]) + besideOne(row)
+
+const besideOne = ({ besideOneThread: beside }: Row): string =>
+  beside === undefined ? "" : `\n    ${beside.speed.toFixed(2)} times one thread (${whole(beside.transactionsPerSecond)} tx/s in the same turns), with ${beside.cpu.toFixed(2)} times its CPU time`
 
 const times = (numerator: number, denominator: number): number => Math.round((numerator / denominator) * 1000) / 1000
 

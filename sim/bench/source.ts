@@ -1,16 +1,18 @@
 import { slotOf, type Source, type Transaction } from "../../core/index.ts"
+import { sheet } from "./sheet.ts"
 import type { Shape, Workload } from "./workload.ts"
-import { swaps } from "./workloads/swaps.ts"
-import { transfers } from "./workloads/transfers.ts"
 
-/** Which workload a shard's source gives, block after block. */
+/** Which row's workload a shard's source gives, block after block. */
 export interface Sourced {
-  readonly workload: "transfers" | "swaps"
-  readonly pools: number
+  readonly name: string
   readonly shape: Shape
 }
 
-export const workloadOf = ({ workload, pools, shape }: Sourced): Workload => (workload === "transfers" ? transfers(shape) : swaps(pools, shape))
+export const workloadOf = ({ name, shape }: Sourced): Workload => {
+  const entry = sheet(false).find((one) => one.name === name)
+  if (entry === undefined) throw new Error(`no row is called ${name}`)
+  return entry.make(shape)
+}
 
 /**
  * Each shard makes the whole list before the first block and gives its own part of each: nothing goes through the main thread. The slots stand
@@ -28,4 +30,5 @@ export const source = (sourced: Sourced): Source => {
 
 const NOTHING = { transactions: [], slots: new Uint16Array(0) }
 
+/** The definitions of the threaded rows. */
 export { ConstantProductPool } from "../../protocols/amm/constant-product/index.ts"

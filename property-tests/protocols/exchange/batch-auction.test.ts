@@ -107,6 +107,20 @@ describe("a batch auction", () => {
     expect(Object.fromEntries(world.balances("alice"))).toEqual(RICH)
   })
 
+  it("pays an owner once a block, for all of the owner's orders and none of those it refused, by the first that it took", () => {
+    const world = worldOf()
+    place(world, { by: "alice", asset: "usd", lots: 2n, limit: 9n, surplus: 1n })
+    place(world, { by: "alice", asset: "usd", lots: 2n, limit: 9n, surplus: 0n })
+    place(world, { by: "bob", asset: "eth", lots: 3n, limit: 3n, surplus: 0n })
+    place(world, { by: "alice", asset: "eth", lots: 1n, limit: 11n, surplus: 0n })
+    world.step()
+    const paid = world.step().ended.filter(({ from, to, kind }) => from === "auction" && kind === "call" && NAMES.includes(to as "alice"))
+    expect(paid.map(({ to, parent, funds }) => ({ to, parent, eth: funds.get("eth"), usd: funds.get("usd") }))).toEqual([
+      { to: "alice", parent: "alice@1", eth: 3n * LOT, usd: 6n },
+      { to: "bob", parent: "bob@0", eth: LOT, usd: 12n },
+    ])
+  })
+
   it("keeps the last price through blocks in which nothing is traded", () => {
     const world = worldOf()
     place(world, { by: "alice", asset: "eth", lots: 1n, limit: 3n, surplus: 0n })

@@ -88,6 +88,15 @@ describe("the price", () => {
     }))
   })
 
+  it("and fills do not see the unit of the limits, though large ones are ranked another way", () => {
+    fc.assert(fc.property(fc.array(small, { maxLength: 30 }), (given) => {
+      const orders = given.map(exact)
+      const scaled = clear(orders.map((order) => ({ ...order, limit: order.limit << 70n })))
+      expect(scaled.fills).toEqual(clear(orders).fills)
+      expect(scaled.marginBuy).toBe(clear(orders).marginBuy << 70n)
+    }))
+  })
+
   it("does not see how orders are cut", () => {
     fc.assert(fc.property(fc.array(small, { maxLength: 15 }), (orders) => {
       const { fills: _, ...whole } = clear(orders.map(exact))

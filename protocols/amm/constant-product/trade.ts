@@ -1,5 +1,5 @@
-import { Failure, pay, payOne, type Address, type AnyMessage, type Handler } from "../../../core/index.ts"
-import { legRefused, passOn, type Hop, type RouteCompleted } from "../../exchange/router/messages.ts"
+import { Failure, pay, payOne, type Address, type AnyMessage, type AssetId, type Context, type Emitted, type FailureOf, type Handler } from "../../../core/index.ts"
+import { forward, legRefused, type Hop, type RouteCompleted } from "../../exchange/router/messages.ts"
 import { InsufficientInput, InsufficientLiquidity, InsufficientOutput, MaximumExceeded, ProductDecreased, SlippageExceeded } from "./failures.ts"
 import { productHolds } from "./math.ts"
 import { Swapped, type Exchange, type Swap, type SwapForExact } from "./messages.ts"
@@ -11,7 +11,34 @@ import type { PoolState } from "./state.ts"
 type Trade<M extends AnyMessage> = Handler<PoolState, M, typeof Swapped>
 
 export const swap: Trade<typeof Swap> = (pool, { minimumOut }, context) => {
-  const { funds, sender } = context
+  const sold = sell(pool, minimumOut, context)
+  if (sold instanceof Failure) return sold
+  const { state, assetOut, amountOut } = sold
+  return { state, reply: { amountOut }, sends: [payOne(context.sender, assetOut, amountOut)], events: [sold.event] }
+}
+
+/** A leg of a route: a `Swap` whose proceeds go on. */
+export const hop: Handler<PoolState, typeof Hop, typeof Swapped | typeof RouteCompleted> = (pool, route, context) => {
+  const { asset } = context.funds
+  const assetOut = asset === pool.assetX ? pool.assetY : pool.assetX
+  if (route.assetOut !== assetOut) return legRefused(wrongAsset(pool, route.assetOut))
+  const sold = sell(pool, route.minimumOut, context)
+  if (sold instanceof Failure) return legRefused(sold)
+  const { onward, completed } = forward(route, sold.amountOut)
+  return { state: sold.state, sends: [onward], events: completed.length === 0 ? [sold.event] : [sold.event, ...completed] }
+}
+
+interface Sold {
+  readonly state: PoolState
+  readonly assetOut: AssetId
+  /** At least 1. */
+  readonly amountOut: bigint
+  readonly event: Emitted<typeof Swapped>
+}
+
+/** What a sale of the attached funds does but pay, or the first of the failures of `Swap`. */
+const sell = (pool: PoolState, minimumOut: bigint, context: Context): Sold | FailureOf<typeof Swap> => {
+  const { funds } = context
   if (funds.rest !== undefined) return wrongAsset(pool, String(funds))
   const amountOut = quoteOut(pool, funds.asset, funds.amount)
   if (typeof amountOut !== "bigint") return amountOut
@@ -22,20 +49,7 @@ export const swap: Trade<typeof Swap> = (pool, { minimumOut }, context) => {
   const amountYOut = sellsX ? amountOut : 0n
   const state = afterPaying(pool, context, amountXOut, amountYOut)
   if (state instanceof Failure) return state
-  return {
-    state,
-    reply: { amountOut },
-    sends: [payOne(sender, assetOut, amountOut)],
-    events: [traded(pool, state, sender, amountXOut, amountYOut)],
-  }
-}
-
-/** A leg of a route: a `Swap` whose proceeds go on. */
-export const hop: Handler<PoolState, typeof Hop, typeof Swapped | typeof RouteCompleted> = (pool, route, context) => {
-  const { asset } = context.funds
-  const assetOut = asset === pool.assetX ? pool.assetY : pool.assetX
-  if (route.assetOut !== assetOut) return legRefused(wrongAsset(pool, route.assetOut))
-  return passOn(route, swap(pool, { minimumOut: route.minimumOut }, context))
+  return { state, assetOut, amountOut, event: traded(pool, state, context.sender, amountXOut, amountYOut) }
 }
 
 export const swapForExact: Trade<typeof SwapForExact> = (pool, { amountOut }, context) => {

@@ -30,7 +30,7 @@ export interface Clearing {
 export const clear = (orders: readonly LimitOrder[]): Clearing => {
   const buyers = ranked(orders, true)
   const sellers = ranked(orders, false)
-  const fills = orders.map(() => 0n)
+  const fills = new Array<bigint>(orders.length).fill(0n)
   let lots = 0n
   let marginBuy = 0n
   let marginSell = 0n
@@ -57,16 +57,42 @@ export const clear = (orders: readonly LimitOrder[]): Clearing => {
 }
 
 /** Places of the orders of one side, best limit first, earlier first among equals: no two are equal. */
-const ranked = (orders: readonly LimitOrder[], buys: boolean): readonly number[] => {
+const ranked = (orders: readonly LimitOrder[], buys: boolean): ArrayLike<number> => {
   const places: number[] = []
-  for (const [place, order] of orders.entries()) if (order.buys === buys) places.push(place)
-  return places.sort((left, right) => {
+  let highest = 0n
+  for (let place = 0; place < orders.length; place++) {
+    const order = orders[place] as LimitOrder
+    if (order.buys !== buys) continue
+    places.push(place)
+    if (order.limit > highest) highest = order.limit
+  }
+  return (highest + 1n) * BigInt(orders.length) <= EXACT_MAX ? rankedByKey(orders, places, Number(highest), buys) : rankedByLimit(orders, places, buys)
+}
+
+/** Whole numbers up to here are exact as numbers. */
+const EXACT_MAX = 2n ** 53n
+
+/** Limit and place in one number each, which sort without a comparison of ours; several times as fast, where they fit. */
+const rankedByKey = (orders: readonly LimitOrder[], places: readonly number[], highest: number, buys: boolean): ArrayLike<number> => {
+  const count = orders.length
+  const keys = new Float64Array(places.length)
+  for (let index = 0; index < keys.length; index++) {
+    const place = places[index] as number
+    const limit = Number((orders[place] as LimitOrder).limit)
+    keys[index] = (buys ? highest - limit : limit) * count + place
+  }
+  keys.sort()
+  for (let index = 0; index < keys.length; index++) keys[index] = (keys[index] as number) % count
+  return keys
+}
+
+const rankedByLimit = (orders: readonly LimitOrder[], places: number[], buys: boolean): ArrayLike<number> =>
+  places.sort((left, right) => {
     const one = (orders[left] as LimitOrder).limit
     const other = (orders[right] as LimitOrder).limit
     if (one === other) return left - right
     return one < other === buys ? 1 : -1
   })
-}
 
 /** What an order costs at most and must attach, in smallest units of the base for a seller, of the quote for a buyer. */
 export const attachedFor = ({ buys, lots, limit }: LimitOrder, lot: bigint): bigint => lots * (buys ? limit : lot)

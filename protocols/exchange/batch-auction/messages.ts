@@ -18,8 +18,9 @@ import { EmptyOrder, NothingKept, WrongAmount, WrongAsset } from "./failures.ts"
  * first. The last order served may be served in part. Nobody buys above or sells below their limit, and an order with a worse limit is
  * never served while a better one of its side waits.
  *
- * **Money.** A seller attaches exactly lots * `lot` of the base, a buyer exactly lots * limit of the quote. In the block of the order each is
- * paid, by one plain payment that arrives in the next block: what was bought or earned at the one price, and everything that was not used.
+ * **Money.** A seller attaches exactly lots * `lot` of the base, a buyer exactly lots * limit of the quote. In the block of the orders each owner is
+ * paid, by one plain payment for all of them that arrives in the next block and has the first of them as its cause: what was bought or earned at
+ * the one price, and everything that was not used.
  * What its owner does not take (an actor without a handler for payments) comes back and is kept for the owner until it is claimed. Between two
  * blocks the auction holds nothing but that, and what it was given at its birth: plain payments to it are refused.
  *

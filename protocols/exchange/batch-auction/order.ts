@@ -1,4 +1,4 @@
-import { Failure, pay, payOne, type Address, type Answer, type BatchHandler, type Call, type Funds, type Send } from "../../../core/index.ts"
+import { Failure, pay, payOne, type Address, type Answer, type BatchHandler, type Call, type FailureOf, type Funds, type Send } from "../../../core/index.ts"
 import { EmptyOrder, WrongAmount, WrongAsset } from "./failures.ts"
 import { attachedFor, clear, payoutOf, type Clearing, type LimitOrder } from "./math.ts"
 import { Cleared, type Order } from "./messages.ts"
@@ -7,16 +7,29 @@ import type { AuctionState } from "./state.ts"
 /** The one verb of trade: all orders of a block, checked each for itself, cleared together. */
 
 export const clearOrders: BatchHandler<AuctionState, typeof Order, typeof Cleared> = (auction, calls, { height }) => {
-  const checked = calls.map((call) => orderOf(auction, call.payload, call.funds))
-  const orders = checked.filter((order): order is LimitOrder => !(order instanceof Failure))
+  const checked: (LimitOrder | FailureOf<typeof Order>)[] = []
+  const orders: LimitOrder[] = []
+  for (let index = 0; index < calls.length; index++) {
+    const { payload, funds } = calls[index] as Call<typeof Order>
+    const order = orderOf(auction, payload, funds)
+    checked.push(order)
+    if (!(order instanceof Failure)) orders.push(order)
+  }
   const clearing = clear(orders)
-  const { price, lots, marginBuy, marginSell } = clearing
+  const { price, lots, marginBuy, marginSell, fills } = clearing
+  const dues = duesOf(auction, calls, checked, clearing)
   let place = 0
-  const answers = checked.map((order, index): Answer<typeof Order, typeof Cleared> => {
-    if (order instanceof Failure) return order
-    const first = place === 0 ? [clearedBy(orders, clearing)] : undefined
-    return answerTo(auction, calls[index] as Call<typeof Order>, order, clearing.fills[place++] as bigint, price, first)
-  })
+  const answers: Answer<typeof Order, typeof Cleared>[] = []
+  for (let index = 0; index < checked.length; index++) {
+    const order = checked[index] as LimitOrder | FailureOf<typeof Order>
+    if (order instanceof Failure) {
+      answers.push(order)
+      continue
+    }
+    const events = place === 0 ? [clearedBy(orders, clearing)] : undefined
+    const sends = paymentOf(auction, calls[index] as Call<typeof Order>, dues[place] as Due)
+    answers.push({ reply: { lots: fills[place++] as bigint, price }, sends, events })
+  }
   return { state: lots === 0n ? auction : { ...auction, price, lots, marginBuy, marginSell, height }, answers }
 }
 
@@ -37,25 +50,47 @@ export const orderOf = (
   return funds.amount === expected ? order : new WrongAmount({ asset: funds.asset, expected: String(expected), given: funds.amount })
 }
 
-const answerTo = (
-  { base, quote, lot }: AuctionState,
-  { sender }: Call<typeof Order>,
-  order: LimitOrder,
-  lots: bigint,
-  price: bigint,
-  events: readonly ReturnType<typeof clearedBy>[] | undefined,
-): Answer<typeof Order, typeof Cleared> => {
-  const payout = payoutOf(order, lot, lots, price)
-  return { reply: { lots, price }, sends: [paymentOf(sender, base, payout.base, quote, payout.quote)], events }
+/** What an owner gets for all orders of the block. */
+interface Due {
+  base: bigint
+  quote: bigint
+  paid: boolean
 }
 
-/** Mostly one of both is all that there is to pay. */
-const paymentOf = (to: Address, base: string, amountBase: bigint, quote: string, amountQuote: bigint): Send =>
-  amountQuote === 0n
-    ? payOne(to, base, amountBase)
-    : amountBase === 0n
-      ? payOne(to, quote, amountQuote)
-      : pay(to, { [base]: amountBase, [quote]: amountQuote })
+/** For each order that is none to refuse, what its owner gets: one object for all orders of an owner. */
+const duesOf = (
+  { lot }: AuctionState,
+  calls: readonly Call<typeof Order>[],
+  checked: readonly (LimitOrder | Failure)[],
+  { price, fills }: Clearing,
+): readonly Due[] => {
+  const byOwner = new Map<Address, Due>()
+  const dues: Due[] = []
+  for (let index = 0; index < checked.length; index++) {
+    const order = checked[index] as LimitOrder | Failure
+    if (order instanceof Failure) continue
+    const { base, quote } = payoutOf(order, lot, fills[dues.length] as bigint, price)
+    const { sender } = calls[index] as Call<typeof Order>
+    let due = byOwner.get(sender)
+    if (due === undefined) {
+      due = { base, quote, paid: false }
+      byOwner.set(sender, due)
+    } else {
+      due.base += base
+      due.quote += quote
+    }
+    dues.push(due)
+  }
+  return dues
+}
+
+/** The payment of an owner, caused by the first of the owner's orders. Mostly one of both assets is all that there is to pay. */
+const paymentOf = ({ base, quote }: AuctionState, { sender: to }: Call<typeof Order>, due: Due): readonly Send[] | undefined => {
+  if (due.paid) return undefined
+  due.paid = true
+  if (due.quote === 0n) return [payOne(to, base, due.base)]
+  return [due.base === 0n ? payOne(to, quote, due.quote) : pay(to, { [base]: due.base, [quote]: due.quote })]
+}
 
 const clearedBy = (orders: readonly LimitOrder[], { price, lots }: Clearing) => {
   const buyers = orders.reduce((count, { buys }) => (buys ? count + 1 : count), 0)

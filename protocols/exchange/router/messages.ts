@@ -86,14 +86,16 @@ export const passOn = <S, E extends Emitted>(
   return { state: traded.state, sends: [onward], events: [...(traded.events ?? []), ...completed] }
 }
 
+const NO_LEGS: Payload<typeof Hop>["rest"] = []
+
 /** For venues. Where the proceeds of a leg go, and, after the last leg, the event that says so. */
 export const forward = (
   { assetOut, to, rest, deadline }: Payload<typeof Hop>,
   amountOut: bigint,
 ): { readonly onward: Send; readonly completed: readonly Emitted<typeof RouteCompleted>[] } => {
-  const [next] = rest
+  const next = rest[0]
   if (next === undefined) return { onward: payOne(to, assetOut, amountOut), completed: [RouteCompleted.make({ to, assetOut, amountOut })] }
-  const hop = { assetOut: next.assetOut, minimumOut: next.minimumOut, to, rest: rest.slice(1), deadline }
+  const hop = { assetOut: next.assetOut, minimumOut: next.minimumOut, to, rest: rest.length === 1 ? NO_LEGS : rest.slice(1), deadline }
   return { onward: send(next.venue, Hop, hop, { funds: Funds.of(assetOut, amountOut), deadline }), completed: [] }
 }
 

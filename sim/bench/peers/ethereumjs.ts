@@ -11,7 +11,7 @@ const FOUNDER: Hex = `0x${"f".repeat(39)}1`
 const TRADERS = Array.from({ length: POOLS }, (_, index): Hex => `0x${(0x1000 + index).toString(16).padStart(40, "0")}`)
 const GAS = 30_000_000n
 
-const open = async (): Promise<Machine> => {
+export const openMachine = async (): Promise<Machine> => {
   const evm = await createEVM({ common: new Common({ chain: Mainnet, hardfork: Hardfork.Istanbul }) })
   const block = {
     header: {
@@ -52,7 +52,7 @@ export const peer: Peer = {
   prepare: async () => {
     const list = swapList(peer.transactions)
     return async () => {
-      const machine = await open()
+      const machine = await openMachine()
       const pairs = await found(machine, FOUNDER, TRADERS, POOLS)
       const outcome = await timed(list.length, async () => {
         for (const swap of list) {

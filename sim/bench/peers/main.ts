@@ -3,6 +3,7 @@ import { existsSync } from "node:fs"
 import { cpus } from "node:os"
 import { join } from "node:path"
 import type { Measured } from "./run-peer.ts"
+import { CROSSINGS, kindOf } from "./v3.ts"
 
 /**
  * `npm run bench:peers [-- --json] [--only PATTERN]`: what a user would pick instead, on the same workloads in the same run. The first time it
@@ -10,7 +11,10 @@ import type { Measured } from "./run-peer.ts"
  * one that cannot run here is skipped with the reason.
  */
 
+/** Each on the one workload that it is for. */
 const PEERS = ["ethereumjs", "edr", "solana", "ton", "swingset", "xstate", "nact", "comedy"]
+/** On each course of Uniswap v3. */
+const V3_PEERS = ["uniswap-v3-sdk", "uniswap-v3-evm"]
 const MINUTES_MAX = 10
 
 const has = (flag: string): boolean => process.argv.includes(flag)
@@ -41,7 +45,7 @@ const print = (text: string): void => {
   if (!json) process.stdout.write(text)
 }
 const whole = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ",")
-const columns = (name: string, cells: readonly string[]): string => `${[name.padEnd(34), ...cells.map((cell) => cell.padStart(11))].join(" ")}\n`
+const columns = (name: string, cells: readonly string[]): string => `${[name.padEnd(34), ...cells.map((cell, at) => cell.padStart(at === 0 ? 22 : 11))].join(" ")}\n`
 
 const line = ({ name, versions, workload, transactionsPerSecond, cpuMicrosecondsPerTransaction, cpuRatioToBareLoop, more, less }: Measured): string => {
   const packages = Object.entries(versions).map(([one, version]) => `${one} ${version}`).join(", ")
@@ -53,7 +57,13 @@ install()
 const rows: Measured[] = []
 const skipped: { readonly peer: string; readonly reason: string }[] = []
 print(columns("", ["workload", "tx/s", "cpu us/tx", "of bare"]))
-const runs: readonly (readonly string[])[] = [["blockstep", "swaps"], ["blockstep", "payments"], ...PEERS.filter((peer) => only.test(peer)).map((peer) => [peer])]
+const v3 = V3_PEERS.filter((peer) => only.test(peer))
+const runs: readonly (readonly string[])[] = [
+  ["blockstep", "swaps"],
+  ["blockstep", "payments"],
+  ...PEERS.filter((peer) => only.test(peer)).map((peer) => [peer]),
+  ...CROSSINGS.map(kindOf).flatMap((kind) => (v3.length === 0 ? [] : ["blockstep", ...v3].map((peer) => [peer, kind]))),
+]
 for (const given of runs) {
   const answer = await run(...given)
   if ("skipped" in answer) {

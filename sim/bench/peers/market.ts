@@ -1,8 +1,11 @@
 import type { Transaction } from "../../../core/index.ts"
 import { bareSwap, type BarePool } from "../bare-loop.ts"
 import type { Workload } from "../workload.ts"
+import { concentratedSwaps } from "../workloads/concentrated-pool.ts"
 import { RESERVE, swaps } from "../workloads/swaps.ts"
 import { transfers } from "../workloads/transfers.ts"
+import type { Kind } from "./peer.ts"
+import { courseNamed } from "./v3.ts"
 
 /** The transactions of the sheet's workloads, in the plainest form that every peer can read. */
 
@@ -28,8 +31,8 @@ export interface Payment {
 
 const shape = (transactions: number) => ({ accounts: ACCOUNTS, transactions, blockSize: 10_000 })
 
-export const workloadOf = (kind: "swaps" | "payments", transactions: number): Workload =>
-  kind === "swaps" ? swaps(POOLS, shape(transactions)) : transfers(shape(transactions))
+export const workloadOf = (kind: Kind, transactions: number): Workload =>
+  kind === "swaps" ? swaps(POOLS, shape(transactions)) : kind === "payments" ? transfers(shape(transactions)) : concentratedSwaps(courseNamed(kind).crossings, shape(transactions))
 
 const listOf = (workload: Workload): readonly Transaction[] => workload.blocks.flat()
 const placeOf = (account: string): number => Number(account.slice("account-".length))

@@ -9,13 +9,15 @@ export interface Outcome {
   readonly cpu: number
 }
 
+/** Swaps over 64 pools of constant product, payments between accounts, or swaps on one pool of Uniswap v3: rows of the sheet. */
+export type Kind = "swaps" | "payments" | `v3 swaps, ${string}`
+
 /** Something that a user would pick instead. */
 export interface Peer {
   readonly name: string
   /** Whose versions the table names; the first must be installed. */
   readonly packages: readonly string[]
-  /** Swaps over 64 pools, or payments between accounts. */
-  readonly workload: "swaps" | "payments"
+  readonly workload: Kind
   /** What it does that blockstep does not. */
   readonly more: string
   /** What it does not do that blockstep does. */

@@ -1,12 +1,15 @@
 import { measure, median } from "../measure.ts"
 import { workloadOf } from "./market.ts"
-import { versionOf, type Peer } from "./peer.ts"
+import { versionOf, type Kind, type Peer } from "./peer.ts"
 
 /** Measures one peer in a process of its own, beside the bare loop, and prints one line of JSON. */
 
 const RUNS = 5
 /** So that the bare loop, which takes a microsecond a transaction, can be timed at all. */
 const BARE_TRANSACTIONS = 200_000
+/** A swap on a pool of Uniswap v3 takes the bare loop up to a hundred times as long. */
+const BARE_V3_TRANSACTIONS = 10_000
+const bareTransactions = (kind: Kind): number => (kind === "swaps" || kind === "payments" ? BARE_TRANSACTIONS : BARE_V3_TRANSACTIONS)
 
 export interface Measured {
   readonly name: string
@@ -22,13 +25,14 @@ export interface Measured {
   readonly less: string
 }
 
-const bareCpu = (kind: Peer["workload"]): number => {
-  const workload = workloadOf(kind, BARE_TRANSACTIONS)
+const bareCpu = (kind: Kind): number => {
+  const transactions = bareTransactions(kind)
+  const workload = workloadOf(kind, transactions)
   const bare = workload.bare()
   const before = process.cpuUsage()
   bare.apply(workload.blocks)
   const { user, system } = process.cpuUsage(before)
-  return (user + system) / BARE_TRANSACTIONS
+  return (user + system) / transactions
 }
 
 const peerRow = async (peer: Peer): Promise<Measured> => {
@@ -63,8 +67,8 @@ const peerRow = async (peer: Peer): Promise<Measured> => {
 }
 
 /** Blockstep's own row, on the same transactions. */
-const ownRow = async (kind: Peer["workload"]): Promise<Measured> => {
-  const row = await measure(() => workloadOf(kind, BARE_TRANSACTIONS), RUNS, 10_000, { threads: 1 })
+const ownRow = async (kind: Kind): Promise<Measured> => {
+  const row = await measure(() => workloadOf(kind, bareTransactions(kind)), RUNS, 10_000)
   return {
     name: "blockstep",
     versions: {},
@@ -79,8 +83,9 @@ const ownRow = async (kind: Peer["workload"]): Promise<Measured> => {
   }
 }
 
-const [file, kind] = process.argv.slice(2)
-const { peer } = file === "blockstep" ? { peer: undefined } : ((await import(`./${file}.ts`)) as { readonly peer: Peer })
-const measured = peer === undefined ? undefined : await peerRow(peer)
-process.stdout.write(`${JSON.stringify(measured ?? (await ownRow(kind as Peer["workload"])))}\n`)
+const [file, kind] = process.argv.slice(2) as [string, Kind]
+/** A file is one peer, or one for each kind. */
+const { peer } = file === "blockstep" ? { peer: undefined } : ((await import(`./${file}.ts`)) as { readonly peer: Peer | ((kind: Kind) => Peer) })
+const measured = peer === undefined ? await ownRow(kind) : await peerRow(typeof peer === "function" ? peer(kind) : peer)
+process.stdout.write(`${JSON.stringify(measured)}\n`)
 process.exit(0)

@@ -22,8 +22,8 @@ const asValues = (): void => {
 
 const source = (name: string): string => new URL(`./vats/${name}.js`, import.meta.url).pathname
 
-/** How often a vat's memory is collected, in deliveries: the kernel's default does it at nearly every one. */
-const REAP_INTERVAL = 1_000_000
+/** When a vat's memory is collected: the kernel's default does it at nearly every delivery, and a run then does not end within ten minutes. */
+const REAP_INTERVAL = "never"
 
 export const peer: Peer = {
   name: "@agoric/swingset-vat",

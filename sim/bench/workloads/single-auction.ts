@@ -1,9 +1,9 @@
-import { Actor, Address, Amount, Bool, Count, Message, send, Struct, Table, TableOf, pay } from "../../../core/index.ts"
+import { Actor, Address, Amount, Bool, Count, Event, Message, send, Struct, Table, TableOf, pay } from "../../../core/index.ts"
 import { clear, Order, orderOf, payoutOf, type LimitOrder } from "../../../protocols/exchange/batch-auction/index.ts"
 
 /**
  * The same auction for somebody who has no batch handlers: every order is a message of its own that goes into the state, a last transaction of
- * the block closes it, and the owners are paid in portions. For the sheet only.
+ * the block closes it, and the owners are paid in portions, each with the answer that an order itself can no longer give. For the sheet only.
  */
 
 const PORTION = 250
@@ -13,6 +13,9 @@ export const Close = Message.make("bench/Close", {})
 /** Pays the owners of the orders from `first` on. */
 const PayOut = Message.make("bench/PayOut", { payload: { first: Count } })
 
+/** What came of an order: what the batch says in its replies. */
+const Filled = Event.make("bench/Filled", { owner: Address, lots: Amount, price: Amount })
+
 const Waiting = Struct({ owner: Address, buys: Bool, lots: Amount, limit: Amount, filled: Amount })
 
 export const SingleAuction = Actor.make("bench/SingleAuction", {
@@ -20,6 +23,7 @@ export const SingleAuction = Actor.make("bench/SingleAuction", {
   state: { orders: TableOf(Count, Waiting), count: Count, price: Amount },
   // One declaration of an order serves both; here each is handled alone.
   messages: { Order, Close, PayOut },
+  events: [Filled],
   create: () => ({ orders: Table.empty<number, WaitingOrder>(), count: 0, price: 0n }),
   handlers: {
     Order: (auction, payload, { funds, sender }) => {
@@ -39,15 +43,17 @@ export const SingleAuction = Actor.make("bench/SingleAuction", {
     },
     PayOut: (auction, { first }) => {
       const sends = []
+      const events = []
       let { orders } = auction
       const last = Math.min(first + PORTION, auction.count)
       for (let place = first; place < last; place++) {
         const order = orders.get(place) as WaitingOrder
         const { base, quote } = payoutOf(order, SIDES.lot, order.filled, auction.price)
         sends.push(pay(order.owner, { [SIDES.base]: base, [SIDES.quote]: quote }))
+        events.push(Filled.make({ owner: order.owner, lots: order.filled, price: auction.price }))
         orders = orders.delete(place)
       }
-      return { state: { orders, count: last === auction.count ? 0 : auction.count, price: auction.price }, sends }
+      return { state: { orders, count: last === auction.count ? 0 : auction.count, price: auction.price }, sends, events }
     },
   },
 })

@@ -60,11 +60,10 @@ export const swaps = (pools: number, { accounts, transactions, blockSize }: Shap
       return bareLoop(world, ({ to, payload }, sender, asset, amount, balance) => {
         const pool = byName.get(to) as BarePool
         const amountOut = bareSwap(pool, asset, amount, (payload as { readonly minimumOut: bigint }).minimumOut)
-        if (amountOut === 0n) return false
+        if (amountOut === 0n) return
         sender.balances.set(asset, balance - amount)
         const assetOut = asset === pool.assetX ? pool.assetY : pool.assetX
         sender.balances.set(assetOut, (sender.balances.get(assetOut) ?? 0n) + amountOut)
-        return true
       })
     },
   }

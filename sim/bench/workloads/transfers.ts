@@ -1,6 +1,6 @@
 import { Payment, type Transaction } from "../../../core/index.ts"
 import { Random } from "../../random.ts"
-import { bareAccounts, bareLoop, type BareAccount } from "../bare-loop.ts"
+import { bareAccounts, bareLoop, change, type BareAccount } from "../bare-loop.ts"
 import { accountsOf, counter, inBlocks, nameOf, type Shape, type Workload } from "../workload.ts"
 
 /** Payments between two accounts, all of one asset. */
@@ -31,9 +31,7 @@ const transfersOf = (name: string, { accounts, transactions, blockSize }: Shape,
       const world = bareAccounts(accounts, () => CASH)
       return bareLoop(world, (transaction, sender, asset, amount, balance) => {
         sender.balances.set(asset, balance - amount)
-        const receiver = world.get(transaction.to) as BareAccount
-        receiver.balances.set(asset, (receiver.balances.get(asset) ?? 0n) + amount)
-        return true
+        change(world.get(transaction.to) as BareAccount, asset, amount)
       })
     },
   }

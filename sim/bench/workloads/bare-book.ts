@@ -1,6 +1,6 @@
 import type { Transaction } from "../../../core/index.ts"
 import { CancelOrder } from "../../../protocols/exchange/order-book/index.ts"
-import type { Purses } from "./workload.ts"
+import { change, type BareAccount, type BareAccounts } from "../bare-loop.ts"
 
 /** A book as one would write it for nothing but speed: a sorted list of prices with a queue for each, changed in place. */
 
@@ -69,14 +69,14 @@ class Side {
 }
 
 export class BareBook {
-  readonly #purses: Purses
+  readonly #accounts: BareAccounts
   readonly #bids = new Side(1)
   readonly #asks = new Side(-1)
   readonly #orders = new Map<number, Order>()
   #next = 1
 
-  constructor(purses: Purses) {
-    this.#purses = purses
+  constructor(accounts: BareAccounts) {
+    this.#accounts = accounts
   }
 
   apply({ from, message, payload }: Transaction): void {
@@ -99,9 +99,9 @@ export class BareBook {
       const maker = side.levels.get(price)?.first as Order
       const traded = left < maker.lots ? left : maker.lots
       const [quote, base] = [BigInt(traded) * BigInt(price), BigInt(traded) * LOT]
-      this.#purses.add(taker, "eth", buys ? base : -base)
-      this.#purses.add(taker, "usd", buys ? -quote : quote)
-      this.#purses.add(maker.owner, buys ? "usd" : "eth", buys ? quote : base)
+      this.#pay(taker, "eth", buys ? base : -base)
+      this.#pay(taker, "usd", buys ? -quote : quote)
+      this.#pay(maker.owner, buys ? "usd" : "eth", buys ? quote : base)
       left -= traded
       maker.lots -= traded
       if (maker.lots > 0) continue
@@ -119,8 +119,12 @@ export class BareBook {
     this.#escrow(order.owner, order.buys, order.price, order.lots)
   }
 
+  #pay(account: string, asset: string, amount: bigint): void {
+    change(this.#accounts.get(account) as BareAccount, asset, amount)
+  }
+
   #escrow(owner: string, buys: boolean, price: number, lots: number): void {
-    if (buys) this.#purses.add(owner, "usd", BigInt(lots) * BigInt(price))
-    else this.#purses.add(owner, "eth", BigInt(lots) * LOT)
+    if (buys) this.#pay(owner, "usd", BigInt(lots) * BigInt(price))
+    else this.#pay(owner, "eth", BigInt(lots) * LOT)
   }
 }

@@ -1,4 +1,4 @@
-import { sqrtPriceX96AtTick, type PoolState } from "../../protocols/exchange/concentrated-liquidity/index.ts"
+import { sqrtPriceX96AtTick, type PoolState } from "../../../protocols/exchange/concentrated-liquidity/index.ts"
 
 /**
  * What the hardware can do for a swap on concentrated liquidity with an exact input: the formulas of v3-core in a plain loop over one mutable
@@ -49,8 +49,8 @@ const amount0 = (low: bigint, high: bigint, liquidity: bigint, up: boolean): big
 const amount1 = (low: bigint, high: bigint, liquidity: bigint, up: boolean): bigint =>
   up ? divUp(liquidity * (high - low), 1n << 96n) : (liquidity * (high - low)) >> 96n
 
-/** Sells up to `amount`, down (zeroForOne) or up to a price; returns what was bought. Prices stay within one bitmap word. */
-export const bareExchange = (pool: BarePool, zeroForOne: boolean, amount: bigint, limitX96: bigint): bigint => {
+/** Sells up to `amount`, down (zeroForOne) or up to a price; returns what was bought and what of the amount is left. Prices stay within one bitmap word. */
+export const bareExchange = (pool: BarePool, zeroForOne: boolean, amount: bigint, limitX96: bigint): { readonly bought: bigint; readonly left: bigint } => {
   let remaining = amount
   let bought = 0n
   while (remaining > 0n && pool.sqrtPriceX96 !== limitX96) {
@@ -79,5 +79,5 @@ export const bareExchange = (pool: BarePool, zeroForOne: boolean, amount: bigint
     pool.liquidity += zeroForOne ? -next.net : next.net
     pool.above += zeroForOne ? -1 : 1
   }
-  return bought
+  return { bought, left: remaining }
 }

@@ -2,7 +2,8 @@ import { actor, type AnyMessage, type GenesisActor, type Transaction } from "../
 import * as stableswap from "../../../protocols/exchange/stableswap/index.ts"
 import * as weighted from "../../../protocols/exchange/weighted/index.ts"
 import { Random } from "../../random.ts"
-import { counter, inBlocks, nameOf, Purses, RICH, UNIT, type Bare, type Shape, type Workload } from "./workload.ts"
+import { bareAccounts, bareLoop, change } from "../bare-loop.ts"
+import { accountsOf, counter, inBlocks, nameOf, UNIT, type Bare, type Shape, type Workload } from "../workload.ts"
 
 /** Swaps in 64 pools of three assets; the bare loop does the same arithmetic, by the pools' own functions, on plain objects. */
 
@@ -25,7 +26,7 @@ interface Kind<S extends { readonly assets: readonly string[]; readonly balances
 
 const swapsOf = <S extends { readonly assets: readonly string[]; readonly balances: readonly bigint[] }>(kind: Kind<S>, { accounts, transactions, blockSize }: Shape): Workload => {
   const random = Random.make(11, kind.name)
-  const nonceOf = counter()
+  const nonceOf = counter(accounts)
   const list: Transaction[] = []
   for (let index = 0; index < transactions; index++) {
     const account = random.below(accounts)
@@ -33,22 +34,22 @@ const swapsOf = <S extends { readonly assets: readonly string[]; readonly balanc
     const bought = (sold + 1 + random.below(2)) % 3
     list.push({
       from: nameOf(account),
-      nonce: nonceOf(nameOf(account)),
+      nonce: nonceOf(account),
       to: poolOf(account % POOLS),
       message: kind.swap,
       payload: { assetOut: ASSETS[bought], minimumOut: 1n },
       funds: { [ASSETS[sold] as string]: BigInt(1 + random.below(1000)) * 10n ** 15n },
     })
   }
-  const purses = function* (): Generator<readonly [string, { [asset: string]: bigint }]> {
-    for (let index = 0; index < accounts; index++) yield [nameOf(index), Object.fromEntries(ASSETS.map((asset) => [asset, RICH]))]
+  const accountsAndFounders = function* (): Generator<readonly [string, { [asset: string]: bigint }]> {
+    yield* accountsOf(accounts, () => ASSETS)
     for (let pool = 0; pool < POOLS; pool++) yield [`founder-${pool}`, FIRST]
   }
   const founding = Array.from({ length: POOLS }, (_, pool): Transaction => ({ from: `founder-${pool}`, nonce: 0, to: poolOf(pool), message: kind.add, payload: { minimumShares: 0n }, funds: FIRST }))
   return {
     name: `${kind.name} swaps, ${POOLS} pools`,
     accounts,
-    genesis: { accounts: purses(), actors: Array.from({ length: POOLS }, (_, pool) => kind.actor(poolOf(pool))) },
+    genesis: { accounts: accountsAndFounders(), actors: Array.from({ length: POOLS }, (_, pool) => kind.actor(poolOf(pool))) },
     setup: [founding, []],
     blocks: inBlocks(list, blockSize),
     assetsOf: () => ASSETS,
@@ -57,24 +58,16 @@ const swapsOf = <S extends { readonly assets: readonly string[]; readonly balanc
 }
 
 const bareOf = <S extends { readonly assets: readonly string[]; readonly balances: readonly bigint[] }>(kind: Kind<S>, accounts: number): Bare => {
-  const purses = new Purses(accounts, ASSETS)
   const pools = new Map(Array.from({ length: POOLS }, (_, pool) => [poolOf(pool), kind.state(poolOf(pool))]))
-  const apply = ({ from, to, payload, funds }: Transaction): void => {
+  return bareLoop(bareAccounts(accounts, () => ASSETS), ({ to, payload }, sender, assetIn, amountIn, balance) => {
     const pool = pools.get(to) as S
-    const [assetIn, amountIn] = Object.entries(funds as { readonly [asset: string]: bigint })[0] as [string, bigint]
     const { assetOut } = payload as { readonly assetOut: string }
     const amountOut = kind.quote(pool, assetIn, amountIn, assetOut)
     if (typeof amountOut !== "bigint" || amountOut < 1n) return
     pools.set(to, kind.after(pool, assetIn, amountIn, assetOut, amountOut))
-    purses.add(from, assetIn, -amountIn)
-    purses.add(from, assetOut, amountOut)
-  }
-  return {
-    apply: (blocks) => {
-      for (const block of blocks) for (const transaction of block) apply(transaction)
-    },
-    balance: (account, asset) => purses.of(account, asset),
-  }
+    sender.balances.set(assetIn, balance - amountIn)
+    change(sender, assetOut, amountOut)
+  })
 }
 
 const moved = <S extends { readonly assets: readonly string[]; readonly balances: readonly bigint[] }>(pool: S, assetIn: string, amountIn: bigint, assetOut: string, amountOut: bigint): S => ({

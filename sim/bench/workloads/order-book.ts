@@ -1,8 +1,10 @@
 import { actor, type AnyMessage, type Transaction } from "../../../core/index.ts"
 import { CancelOrder, LimitOrder, OrderBook } from "../../../protocols/exchange/order-book/index.ts"
 import { Random } from "../../random.ts"
+import { bareAccounts, bareLoop } from "../bare-loop.ts"
+import { whole } from "../print.ts"
+import { accountsOf, counter, inBlocks, nameOf, type Shape, type Workload } from "../workload.ts"
 import { BareBook } from "./bare-book.ts"
-import { counter, inBlocks, nameOf, Purses, RICH, type Shape, type Workload } from "./workload.ts"
 
 /**
  * Orders at a market where many rest already: 1,000 levels on each side, first come first served in each. Where fewer rest than are to be taken,
@@ -11,9 +13,10 @@ import { counter, inBlocks, nameOf, Purses, RICH, type Shape, type Workload } fr
 
 const LEVELS = 1_000
 const MIDDLE = 10_000
+const ASSETS = ["eth", "usd"]
 const marketOf = (index: number): string => `exchange/eth-usd-${index}`
-export const LOTS = 10
-export const PARAMS = { base: "eth", quote: "usd", lot: 100n, tick: 1n, makerFeePips: 0, takerFeePips: 0, owner: null }
+const LOTS = 10
+const PARAMS = { base: "eth", quote: "usd", lot: 100n, tick: 1n, makerFeePips: 0, takerFeePips: 0, owner: null }
 
 export type Verb = "insert" | "match" | "cancel"
 
@@ -33,11 +36,11 @@ const fundsOf = ({ side, price, lots }: { readonly side: "buy" | "sell"; readonl
 /** `resting` orders in each market, and then so many that come, take exactly one each, or leave; of the last two at most half of what rests. */
 export const orders = (verb: Verb, resting: number, { accounts, transactions, blockSize }: Shape): Workload => {
   const random = Random.make(12, `${verb} ${resting}`)
-  const nonceOf = counter()
+  const nonceOf = counter(accounts)
   const markets = verb === "insert" ? 1 : Math.ceil((2 * transactions) / resting)
   const from = (account: number, to: string, message: AnyMessage, payload: unknown, funds: { readonly [asset: string]: bigint }): Transaction => {
     const name = nameOf(account)
-    return { from: name, nonce: nonceOf(name), to, message, payload, funds } as Transaction
+    return { from: name, nonce: nonceOf(account), to, message, payload, funds } as Transaction
   }
   // Makers have even numbers, takers odd ones, so that nobody meets an own order.
   const makerOf = (index: number): number => (index * 2) % accounts
@@ -63,27 +66,19 @@ export const orders = (verb: Verb, resting: number, { accounts, transactions, bl
     left[at] = left[index] as number
     return from(makerOf(picked), marketOf(picked % markets), CancelOrder, { order: Math.floor(picked / markets) + 1 }, {})
   })
-  const genesisPurses = function* (): Generator<readonly [string, { [asset: string]: bigint }]> {
-    for (let index = 0; index < accounts; index++) yield [nameOf(index), { eth: RICH, usd: RICH }]
-  }
   return {
-    name: `order book, ${verb} at ${resting}`,
+    name: `order book, ${verb} at ${whole(resting)}`,
     accounts,
-    genesis: { accounts: genesisPurses(), actors: Array.from({ length: markets }, (_, index) => actor(marketOf(index), OrderBook, PARAMS)) },
+    genesis: { accounts: accountsOf(accounts, () => ASSETS), actors: Array.from({ length: markets }, (_, index) => actor(marketOf(index), OrderBook, PARAMS)) },
     setup: [...inBlocks(scene, 10_000), []],
     blocks: inBlocks(list, blockSize),
-    assetsOf: () => ["eth", "usd"],
+    assetsOf: () => ASSETS,
     bare: () => {
-      const purses = new Purses(accounts, ["eth", "usd"])
-      const books = new Map(Array.from({ length: markets }, (_, index) => [marketOf(index), new BareBook(purses)]))
-      const apply = (transaction: Transaction): void => books.get(transaction.to)?.apply(transaction)
-      for (const transaction of scene) apply(transaction)
-      return {
-        apply: (blocks) => {
-          for (const block of blocks) for (const transaction of block) apply(transaction)
-        },
-        balance: (account, asset) => purses.of(account, asset),
-      }
+      const world = bareAccounts(accounts, () => ASSETS)
+      const books = new Map(Array.from({ length: markets }, (_, index) => [marketOf(index), new BareBook(world)]))
+      const loop = bareLoop(world, (transaction) => (books.get(transaction.to) as BareBook).apply(transaction))
+      loop.apply([scene])
+      return loop
     },
   }
 }
