@@ -54,6 +54,8 @@ export interface CheckReport {
   readonly from: number
   /** Runs that were made. */
   readonly runs: number
+  /** Steps that they took. */
+  readonly steps: number
   readonly calls: number
   readonly blocks: number
   readonly features: number
@@ -72,6 +74,7 @@ export interface CheckReport {
 export class Tally {
   calls = 0
   blocks = 0
+  steps = 0
   runs = 0
   readonly reached = new Map<string, number>()
   private readonly features = new Set<number>()
@@ -87,6 +90,7 @@ export class Tally {
       this.runs++
       this.calls += result.calls
       this.blocks += result.blocks
+      this.steps += result.steps
       for (const [key, count] of result.reached) this.reached.set(key, (this.reached.get(key) ?? 0) + count)
       const fresh = result.features.filter((feature) => !this.features.has(feature))
       for (const feature of fresh) this.features.add(feature)
@@ -148,6 +152,7 @@ export const reportOf = (
   seed,
   from,
   runs: tally.runs,
+  steps: tally.steps,
   calls: tally.calls,
   blocks: tally.blocks,
   features: tally.featureCount,

@@ -11,14 +11,15 @@ const RICH = 10n ** 24n
 
 const stateOf = (world: World): PoolState => world.state(ConstantProductPool, "pool")
 
-/** A trade alone never lowers x * y. */
+/** A block of trades alone never lowers x * y. (Shares as before say nothing: one burned may be one minted as the protocol's fee.) */
 const tradesKeepK = Oracle.make("trades keep x * y", (genesis) => {
   let before = stateOf(genesis)
   return {
-    block: ({ world }: Moment) => {
+    block: ({ world, block }: Moment) => {
       const was = before
       const is = (before = stateOf(world))
-      if (is.shares !== was.shares || was.shares === 0n) return undefined
+      if (is === was || was.shares === 0n) return undefined
+      if (block.raw.ended.some(({ message, outcome }) => message === RemoveLiquidity && outcome === 1)) return undefined
       return is.reserveX * is.reserveY >= was.reserveX * was.reserveY ? undefined : { before: was.reserveX * was.reserveY, after: is.reserveX * is.reserveY }
     },
   }

@@ -2,12 +2,13 @@ import { execFile, spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { cpus } from "node:os"
 import { join } from "node:path"
+import { campaignTable } from "./campaign/main.ts"
 import type { Measured } from "./run-peer.ts"
 
 /**
  * `npm run bench:peers [-- --json] [--only PATTERN]`: what a user would pick instead, on the same workloads in the same run. The first time it
  * installs this folder's own packages, from the npm registry and without running any script of theirs. Each peer has a process of its own;
- * one that cannot run here is skipped with the reason.
+ * one that cannot run here is skipped with the reason. `--only campaign` compares the search of a campaign alone.
  */
 
 const PEERS = ["ethereumjs", "edr", "solana", "ton", "swingset", "xstate", "nact", "comedy"]
@@ -52,8 +53,9 @@ const line = ({ name, versions, workload, transactionsPerSecond, cpuMicroseconds
 install()
 const rows: Measured[] = []
 const skipped: { readonly peer: string; readonly reason: string }[] = []
-print(columns("", ["workload", "tx/s", "cpu us/tx", "of bare"]))
-const runs: readonly (readonly string[])[] = [["blockstep", "swaps"], ["blockstep", "payments"], ...PEERS.filter((peer) => only.test(peer)).map((peer) => [peer])]
+const peers = PEERS.filter((peer) => only.test(peer)).map((peer) => [peer])
+const runs: readonly (readonly string[])[] = peers.length === 0 ? [] : [["blockstep", "swaps"], ["blockstep", "payments"], ...peers]
+if (runs.length > 0) print(columns("", ["workload", "tx/s", "cpu us/tx", "of bare"]))
 for (const given of runs) {
   const answer = await run(...given)
   if ("skipped" in answer) {
@@ -64,4 +66,5 @@ for (const given of runs) {
     print(line(answer))
   }
 }
-if (json) process.stdout.write(`${JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, rows, skipped })}\n`)
+const campaign = only.test("campaign") ? await campaignTable(print) : undefined
+if (json) process.stdout.write(`${JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, rows, skipped, campaign })}\n`)
