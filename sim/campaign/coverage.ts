@@ -1,26 +1,26 @@
-import type { AnyDefinition, AnyFailureClass, AnyMessage, Block, Failure } from "../../core/index.ts"
+import type { Address, AnyDefinition, AnyFailureClass, AnyMessage, Block, Failure } from "../../core/index.ts"
 
 /**
- * What a run reached, as numbers: handlers and how they ended, failures, pairs of messages in a mailbox in their order, branches of the
+ * What a run reached, as numbers: handlers and how they ended, failures, pairs of messages that one actor handled in their order, branches of the
  * campaign itself (which action ended how, which fault met which message), coarse shapes of states.
  */
 export class Coverage {
   readonly features = new Set<number>()
   /** By `message: end`, for the final table. */
   readonly reached = new Map<string, number>()
+  /** The message that each actor handled last. */
+  private readonly latest = new Map<Address, number>()
 
   block(block: Block): void {
     const { ended, touched } = block.raw
-    let to = ""
-    let previous = 0
     for (let at = 0; at < ended.length; at++) {
       const message = ended[at] as (typeof ended)[number]
       const { code } = message.message
       const refusal = message.refusal === undefined ? 0 : codeOf(message.refusal)
       this.features.add(mix(mix(code, message.kind), refusal))
-      if (message.to === to) this.features.add(mix(mix(previous, code), PAIR))
-      to = message.to
-      previous = code
+      const previous = this.latest.get(message.to)
+      if (previous !== undefined) this.features.add(mix(mix(previous, code), PAIR))
+      this.latest.set(message.to, code)
       if (message.kind > 1) continue
       const key = keyOf(message.message, message.refusal)
       this.reached.set(key, (this.reached.get(key) ?? 0) + 1)

@@ -51,5 +51,5 @@ export const reportJson = (report: CheckReport, seconds: number, saved: string |
   failing:
     report.failing === undefined
       ? null
-      : { run: report.failing.index, finding: report.failing.finding, steps: report.failing.case.steps.length, stepsBefore: report.failing.stepsBefore, saved: saved ?? null },
+      : { run: report.failing.index, replayed: report.failing.replayed, finding: report.failing.finding, steps: report.failing.case.steps.length, stepsBefore: report.failing.stepsBefore, saved: saved ?? null },
 })
