@@ -43,7 +43,7 @@ describe("a corpus", () => {
     expect(failing?.case.steps.map((step) => step.action)).toEqual(["Deposit", "Withdraw", "Withdraw", "Withdraw"])
   })
 
-  it("gives the same report for 1, 2 and 5 workers", async () => {
+  it("gives the same report for any count of workers", async () => {
     const module = new URL("../../sim/campaigns/token.ts", import.meta.url).href
     const earlier = loadCorpus(token, saveCorpus(new Searcher(token, 0n, { guided: true }), check(token, { runs: 100, seed: 3 }).kept))
     const reports = await Promise.all((process.env["BLOCKSTEP_LONG"] === "1" ? [1, 2, 5] : [1, 2]).map((workers) => checkInParallel({ module, campaign: "token" }, { runs: 150, seed: 5, workers, corpus: earlier })))

@@ -85,10 +85,10 @@ const search = (given: CheckGiven) =>
     const searching = Effect.tryPromise({ try: () => checkInParallel(origin, { runs, seed, from, workers, stop, corpus, ...(Option.isSome(given.maximise) && { objective: given.maximise.value }) }), catch: (thrown) => thrown })
     const report = yield* Effect.ensuring(searching, Effect.sync(counter.end))
     const elapsed = (performance.now() - started) / 1000
-    yield* writeCorpus(given.corpus, overridden(chosen.campaign, overrides), corpus ?? [], report)
+    const kept = yield* writeCorpus(given.corpus, overridden(chosen.campaign, overrides), corpus ?? [], report)
     const saved = report.failing === undefined ? undefined : yield* saveFound(given.save, chosen, overridden(chosen.campaign, overrides), report.failing, report.seed)
     if (given.json) yield* Console.log(JSON.stringify(reportJson(report, elapsed, saved)))
-    else yield* Console.log(checkSummary(chosen.campaign, report, elapsed, paintFor(process.stdout)))
+    else yield* Console.log(checkSummary(chosen.campaign, report, elapsed, paintFor(process.stdout), kept))
     return yield* conclude(chosen, overridden(chosen.campaign, overrides), report, report.failing, saved)
   })
 
