@@ -89,8 +89,9 @@ const hashed = (word: string): number => {
 /** Sizes of the numbers in a state, in steps of 16 bits; sizes of its tables and lists. */
 const shapeOf = (state: unknown): number => {
   let shape = 17
-  for (const name in state as object) {
-    const value = (state as { readonly [name: string]: unknown })[name]
+  const values = Object.values(state as object) as readonly unknown[]
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]
     if (typeof value === "bigint") shape = mix(shape, value < 3n ? Number(value) : 3 + sizeOf(value))
     else if (typeof value === "number") shape = mix(shape, value < 3 ? value : 3)
     else if (typeof value === "boolean") shape = mix(shape, value ? 1 : 0)

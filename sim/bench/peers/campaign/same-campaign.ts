@@ -1,4 +1,4 @@
-import { Campaign } from "../../../campaign/index.ts"
+import type { Campaign } from "../../../campaign/index.ts"
 import { constantProduct } from "../../../campaigns/constant-product.ts"
 
 /** The pool as it was deployed, 0.3 % fee and nobody's protocol fee, so that all searchers have the same before them; no probes on forks. */
