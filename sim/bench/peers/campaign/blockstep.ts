@@ -4,15 +4,16 @@ import { timedSearch, type CampaignRow } from "./row.ts"
 /** The bundled campaign of the constant-product pool, every oracle that needs no probe on a fork, as `blockstep check` runs it. */
 
 const MODULE = new URL("./same-campaign.ts", import.meta.url).href
-const RUNS = 6_000
+/** Of 250 steps in the middle. */
+const RUNS = 448
 
 const searched = (order: string, workers: number, runs: number): Promise<CheckReport> =>
   checkInParallel({ module: MODULE, campaign: order === "causal" ? "same-campaign" : "same-campaign-with-faults", order }, { runs, seed: 11, workers, shrink: false })
 
 const rowOf = async (order: "causal" | "random", workers: number): Promise<CampaignRow> => {
-  // For the compiler; threads of their own compile for themselves, inside of what is measured.
-  await searched(order, 1, 1_000)
-  const { result, seconds, cpuSeconds } = await timedSearch(() => searched(order, workers, RUNS))
+  // For the compiler; threads of their own load and compile for themselves, inside of what is measured, so they have more to do.
+  await searched(order, 1, 128)
+  const { result, seconds, cpuSeconds } = await timedSearch(() => searched(order, workers, RUNS * workers))
   if (result.failing !== undefined) throw new Error(`the campaign found ${JSON.stringify(result.failing.finding)}, so it is no measure of speed`)
   let refused = 0
   for (const [key, count] of result.reached) if (!key.endsWith(": handled")) refused += count

@@ -4,11 +4,11 @@ import { amountOutDown } from "../market.ts"
 import { versionOf } from "../peer.ts"
 import { bytecodeOf, call, word, type Hex, type Machine } from "../uniswap.ts"
 import { timedSearch, type CampaignRow } from "./row.ts"
+import { DEPTH } from "./same-campaign.ts"
 
 /** The same kinds of actions on the real Uniswap v2 pair in an EVM in JavaScript, one invariant read after each. */
 
 const ACTIONS = 1_500
-const ACTIONS_A_RUN = 500
 
 const uint = (output: Hex, at = 0): bigint => BigInt(`0x${output.slice(2 + 64 * at, 66 + 64 * at)}`)
 const addressIn = (output: Hex): Hex => `0x${output.slice(-40)}`
@@ -31,10 +31,10 @@ const scene = async (): Promise<{ readonly machine: Machine; readonly pair: Hex;
 const search = async (): Promise<{ readonly actions: number; readonly refused: number }> => {
   const random = Random.make(11n, "ethereumjs")
   let refused = 0
-  for (let done = 0; done < ACTIONS; done += ACTIONS_A_RUN) {
+  for (let done = 0; done < ACTIONS; done += DEPTH) {
     const { machine, pair, tokens } = await scene()
     const start = { k: 4_000_000_000_000n, shares: uint(await machine.read(pair, "0x18160ddd")) }
-    for (let at = 0; at < ACTIONS_A_RUN; at++) {
+    for (let at = 0; at < DEPTH; at++) {
       try {
         await act(machine, pair, tokens, random)
       } catch {

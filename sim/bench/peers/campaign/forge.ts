@@ -6,11 +6,11 @@ import { join } from "node:path"
 import { versionOf } from "../peer.ts"
 import { bytecodeOf } from "../uniswap.ts"
 import type { CampaignRow } from "./row.ts"
+import { DEPTH } from "./same-campaign.ts"
 
 /** Foundry's invariant runner on the real Uniswap v2 pair: its executable from npm, compiled by the JavaScript build of solc, nothing else. */
 
 const RUNS = 60
-const DEPTH = 500
 
 const require = createRequire(import.meta.url)
 
