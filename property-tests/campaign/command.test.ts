@@ -63,8 +63,8 @@ describe("blockstep check and replay", () => {
   it("passes on what is sound, in words and in JSON", async () => {
     const words = await blockstep("check", "token", "--runs", "64")
     expect(words.code).toBe(0)
-    expect(words.out).toMatch(/token\/Mint\s+token\/FundsAttached\s+never/)
-    expect(words.out).toMatch(/token\/Transfer\s+handled\s+\d+/)
+    expect(words.out).toMatch(/Never reached\n[^]*token\/Mint\s+token\/FundsAttached\n/)
+    expect(words.out).toMatch(/token\/Transfer +(?:\S+ +\d+\n +)*handled +\d+\n/)
     expect(words.out).toContain("continue with --from 64")
     const json = JSON.parse((await blockstep("check", "token", "--runs", "64", "--json")).out) as { [field: string]: unknown }
     expect(json).toMatchObject({ campaign: "token", seed: "0", runs: 64, next: 64, failing: null })

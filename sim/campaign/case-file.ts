@@ -37,10 +37,17 @@ export const saveCase = (
   seed: String(origin.seed),
   run: origin.index,
   finding: found.finding,
-  parameters: found.case.parameters,
-  steps: found.case.steps.map((step) => stepToJson(arena, step)),
-  decisions: found.case.decisions,
-  faults: found.case.faults,
+  ...caseToJson(arena, found.case),
+})
+
+/** What a case itself is, without where it is from; numbers only. */
+export type PlainCase = Pick<SavedCase, "parameters" | "steps" | "decisions" | "faults">
+
+export const caseToJson = (arena: Arena, { parameters, steps, decisions, faults }: Case): PlainCase => ({
+  parameters,
+  steps: steps.map((step) => stepToJson(arena, step)),
+  decisions,
+  faults,
 })
 
 const stepToJson = (arena: Arena, { action, send, seconds, blocks }: Step): unknown => ({
@@ -62,11 +69,11 @@ const refuse = (field: string, expected: string, value: unknown): never => {
   throw new InvalidCase({ field, expected, value: show(value) })
 }
 
-type Loose = { readonly [name: string]: unknown }
+export type Loose = { readonly [name: string]: unknown }
 
-const objectAt = (field: string, value: unknown): Loose => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Loose) : refuse(field, "an object", value))
-const listAt = (field: string, value: unknown): readonly unknown[] => (Array.isArray(value) ? value : refuse(field, "a list", value))
-const textAt = (field: string, value: unknown): string => (typeof value === "string" && value !== "" ? value : refuse(field, "a word", value))
+export const objectAt = (field: string, value: unknown): Loose => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Loose) : refuse(field, "an object", value))
+export const listAt = (field: string, value: unknown): readonly unknown[] => (Array.isArray(value) ? value : refuse(field, "a list", value))
+export const textAt = (field: string, value: unknown): string => (typeof value === "string" && value !== "" ? value : refuse(field, "a word", value))
 const numberAt = (field: string, value: unknown, least = 0): number =>
   Number.isSafeInteger(value) && (value as number) >= least ? (value as number) : refuse(field, `an integer from ${least}`, value)
 
@@ -77,21 +84,29 @@ export const headOf = (json: unknown): { readonly campaign: string; readonly mod
   return {
     campaign: textAt("campaign", saved["campaign"]),
     module: saved["module"] === undefined ? undefined : textAt("module", saved["module"]),
-    parameters: listAt("parameters", saved["parameters"]).map((value, at) => numberAt(`parameters[${at}]`, value)),
+    parameters: parametersOf(saved),
   }
 }
 
 /** Reads a saved case for the campaign that it belongs to. Throws `InvalidCase` or `CaseOfOtherDefinitions`. */
 export const loadCase = (arena: Arena, json: unknown): { readonly case: Case; readonly finding: Finding } => {
-  const { parameters } = headOf(json)
+  headOf(json)
   const saved = json as Loose
   const definitions = textAt("definitions", saved["definitions"])
   if (definitions !== arena.fingerprint) throw new CaseOfOtherDefinitions({ campaign: arena.campaign.name, saved: definitions, present: arena.fingerprint })
-  const steps = listAt("steps", saved["steps"]).map((step, at) => stepFromJson(arena, objectAt(`steps[${at}]`, step), `steps[${at}]`))
-  const decisions = listAt("decisions", saved["decisions"]).map((one, at) => decisionFromJson(objectAt(`decisions[${at}]`, one), `decisions[${at}]`))
-  const faults = listAt("faults", saved["faults"]).map((one, at) => faultFromJson(objectAt(`faults[${at}]`, one), `faults[${at}]`))
-  return { case: { parameters, steps, decisions, faults }, finding: findingFromJson(objectAt("finding", saved["finding"])) }
+  return { case: caseFromJson(arena, saved), finding: findingFromJson(objectAt("finding", saved["finding"])) }
 }
+
+/** Reads a case itself; `arena` has its parameters. Throws `InvalidCase`. */
+export const caseFromJson = (arena: Arena, saved: Loose): Case => ({
+  parameters: parametersOf(saved),
+  steps: listAt("steps", saved["steps"]).map((step, at) => stepFromJson(arena, objectAt(`steps[${at}]`, step), `steps[${at}]`)),
+  decisions: listAt("decisions", saved["decisions"]).map((one, at) => decisionFromJson(objectAt(`decisions[${at}]`, one), `decisions[${at}]`)),
+  faults: listAt("faults", saved["faults"]).map((one, at) => faultFromJson(objectAt(`faults[${at}]`, one), `faults[${at}]`)),
+})
+
+/** Which of a campaign's worlds a saved case is of. */
+export const parametersOf = (saved: Loose): readonly number[] => listAt("parameters", saved["parameters"]).map((value, at) => numberAt(`parameters[${at}]`, value))
 
 const stepFromJson = (arena: Arena, step: Loose, field: string): Step => ({
   action: textAt(`${field}.action`, step["action"]),

@@ -20,8 +20,15 @@ export const chart = (arena: Arena, replay: Replay): string => {
     for (const message of block.ended) lines.push(`${arrow(actors.indexOf(message.from), actors.indexOf(message.to), actors.length, width)}${messageInWords(arena.messages, message)}`)
     for (const change of changes[at] ?? []) lines.push(`${lifelines(actors, width)}  ${changeInWords(change)}`)
   }
-  lines.push("", replay.finding === undefined ? "nothing is broken" : findingInWords(replay.finding))
+  lines.push("", verdictInWords(replay))
   return lines.join("\n")
+}
+
+/** What broke, or that what was saved as broken is not any more. */
+export const verdictInWords = ({ finding, expected }: Pick<Replay, "finding" | "expected">): string => {
+  if (finding !== undefined) return findingInWords(finding)
+  if (expected === undefined) return "nothing is broken"
+  return `nothing is broken; what was saved, ${[expected.oracle, expected.detail, "of", expected.actor].filter((word) => word !== "").join(" ")}, does not fail any more`
 }
 
 export const changeInWords = ({ actor, field, before, after }: Change): string => `${actor} ${field}: ${before} -> ${after}`

@@ -33,8 +33,10 @@ export const checkInParallel = async (origin: Origin, options: CheckOptions & { 
     return untilFailed((await Promise.all(jobs)).flat())
   }
   try {
+    const replayed = tally.replay(searcher, options.corpus)
+    if (replayed.failed !== undefined) return reportOf(searcher, tally, { seed, from, next: from, replayed: true }, replayed.failed, options.shrink ?? true)
     let failed: RunResult | undefined
-    let learned: Learned = { features: [], corpus: [], elite: [] }
+    let { learned } = replayed
     let index = from
     while (failed === undefined && index < from + runs) {
       if (index > from && options.stop?.({ index, calls: tally.calls, features: tally.featureCount, corpus: tally.corpus }) === true) break

@@ -1,5 +1,6 @@
 import type { Campaign } from "./campaign.ts"
 import type { Case } from "./case.ts"
+import { playCorpus } from "./corpus.ts"
 import { InvalidCheckOption } from "./failures.ts"
 import { minimise } from "./minimise.ts"
 import { sameFinding, type Finding } from "./oracle.ts"
@@ -14,6 +15,8 @@ export interface CheckOptions {
   readonly from?: number
   /** Whether runs go on from others that reached something new. Default true. */
   readonly guided?: boolean
+  /** Runs of earlier searches (see `loadCorpus`), replayed first: the first that still fails ends the search, and runs go on from the others. */
+  readonly corpus?: readonly Case[] | undefined
   /** Whether a failing run is shrunk. Default true. */
   readonly shrink?: boolean
   /** Search for the largest value of this objective of the campaign, instead of a failure. */
@@ -31,8 +34,10 @@ export interface Progress {
 
 /** A failure that a search found, shrunk. */
 export interface Failing {
-  /** Index of the run. */
+  /** Index of the run; of the case in the given corpus where `replayed`. */
   readonly index: number
+  /** Whether it is a case of the given corpus that still fails. */
+  readonly replayed: boolean
   readonly finding: Finding
   /** Numbers only. */
   readonly case: Case
@@ -54,10 +59,14 @@ export interface CheckReport {
   readonly from: number
   /** Runs that were made. */
   readonly runs: number
+  /** Steps that they took. */
+  readonly steps: number
   readonly calls: number
   readonly blocks: number
   readonly features: number
   readonly corpus: number
+  /** The latest of the runs that reached something new, those of the given corpus first: what `saveCorpus` keeps. */
+  readonly kept: readonly Case[]
   readonly failing: Failing | undefined
   /** What was maximised, and the run that came furthest, shrunk. */
   readonly objective: string | undefined
@@ -72,10 +81,12 @@ export interface CheckReport {
 export class Tally {
   calls = 0
   blocks = 0
+  steps = 0
   runs = 0
   readonly reached = new Map<string, number>()
   private readonly features = new Set<number>()
   corpus = 0
+  readonly kept: Case[] = []
   best: Best | undefined = undefined
 
   /** Takes in a batch; gives what it taught, and the first run that failed. */
@@ -87,6 +98,7 @@ export class Tally {
       this.runs++
       this.calls += result.calls
       this.blocks += result.blocks
+      this.steps += result.steps
       for (const [key, count] of result.reached) this.reached.set(key, (this.reached.get(key) ?? 0) + count)
       const fresh = result.features.filter((feature) => !this.features.has(feature))
       for (const feature of fresh) this.features.add(feature)
@@ -98,10 +110,19 @@ export class Tally {
       }
       if (fresh.length > 0 && result.case !== undefined) {
         corpus.push(result.case)
+        this.kept.push(result.case)
         this.corpus++
       }
     }
     return { learned: { features, corpus, elite }, failed: undefined }
+  }
+
+  /** Plays a corpus of earlier searches: its runs teach, but are not counted among those of this search. */
+  replay(searcher: Searcher, cases: readonly Case[] = []): ReturnType<Tally["add"]> {
+    const added = this.add(playCorpus(searcher, cases))
+    this.calls = this.blocks = this.steps = this.runs = 0
+    this.reached.clear()
+    return added
   }
 
   get featureCount(): number {
@@ -118,6 +139,9 @@ export const check = (campaign: Campaign, options: CheckOptions = {}): CheckRepo
   const { runs, seed, from } = checkedOptions(options)
   const searcher = new Searcher(campaign, seed, { guided: options.guided ?? true, objective: options.objective })
   const tally = new Tally()
+  const replayed = tally.replay(searcher, options.corpus)
+  searcher.learn(replayed.learned)
+  if (replayed.failed !== undefined) return reportOf(searcher, tally, { seed, from, next: from, replayed: true }, replayed.failed, options.shrink ?? true)
   let failed: RunResult | undefined
   let index = from
   while (failed === undefined && index < from + runs) {
@@ -140,30 +164,35 @@ export const check = (campaign: Campaign, options: CheckOptions = {}): CheckRepo
 export const reportOf = (
   searcher: Searcher,
   tally: Tally,
-  { seed, from, next }: { readonly seed: bigint; readonly from: number; readonly next: number },
+  { seed, from, next, replayed = false }: { readonly seed: bigint; readonly from: number; readonly next: number; readonly replayed?: boolean },
   failed: RunResult | undefined,
   shrink: boolean,
-): CheckReport => ({
-  campaign: searcher.campaign.name,
-  seed,
-  from,
-  runs: tally.runs,
-  calls: tally.calls,
-  blocks: tally.blocks,
-  features: tally.featureCount,
-  corpus: tally.corpus,
-  objective: searcher.objective,
-  best: tally.best === undefined || !shrink ? tally.best : shrunkBest(searcher, tally.best),
-  failing: failed === undefined ? undefined : failingOf(searcher, failed, shrink),
-  reached: new Map([...tally.reached].sort(([a], [b]) => (a < b ? -1 : 1))),
-  next,
-})
+): CheckReport => {
+  const failing = failed === undefined ? undefined : failingOf(searcher, failed, shrink, replayed)
+  return {
+    campaign: searcher.campaign.name,
+    seed,
+    from,
+    runs: tally.runs,
+    steps: tally.steps,
+    calls: tally.calls,
+    blocks: tally.blocks,
+    features: tally.featureCount,
+    corpus: tally.corpus,
+    kept: failing === undefined ? tally.kept : [failing.case, ...tally.kept],
+    objective: searcher.objective,
+    best: tally.best === undefined || !shrink ? tally.best : shrunkBest(searcher, tally.best),
+    failing,
+    reached: new Map([...tally.reached].sort(([a], [b]) => (a < b ? -1 : 1))),
+    next,
+  }
+}
 
-const failingOf = (searcher: Searcher, { index, finding, case: found, steps }: RunResult, shrink: boolean): Failing => {
+const failingOf = (searcher: Searcher, { index, finding, case: found, steps }: RunResult, shrink: boolean, replayed: boolean): Failing => {
   const given = { finding: finding as Finding, case: found as Case }
-  if (!shrink) return { index, ...given, stepsBefore: steps, shrinkRuns: 0 }
+  if (!shrink) return { index, replayed, ...given, stepsBefore: steps, shrinkRuns: 0 }
   const { outcome, runs } = minimise(searcher.arenaOf, given.case, (one) => one.finding !== undefined && sameFinding(one.finding, given.finding))
-  return { index, finding: outcome.finding as Finding, case: outcome.concrete, stepsBefore: steps, shrinkRuns: runs }
+  return { index, replayed, finding: outcome.finding as Finding, case: outcome.concrete, stepsBefore: steps, shrinkRuns: runs }
 }
 
 /** The shortest way found to at least the same value. */

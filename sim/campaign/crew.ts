@@ -1,13 +1,16 @@
 import { Worker } from "node:worker_threads"
 import type { Job } from "./worker.ts"
 
+/** A run's blocks live shortly: with room for them, far fewer are copied by the collector. */
+const YOUNG_MB = 128
+
 /** Threads that play runs; each loads the campaigns from their module, since handlers cannot be sent. */
 export class Crew {
   private readonly workers: readonly Worker[]
 
   constructor(count: number) {
     const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js"
-    this.workers = Array.from({ length: count }, () => new Worker(new URL(file, import.meta.url)))
+    this.workers = Array.from({ length: count }, () => new Worker(new URL(file, import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }))
     for (const worker of this.workers) worker.setMaxListeners(0)
   }
 

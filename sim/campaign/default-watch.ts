@@ -1,4 +1,4 @@
-import { Failure, Funds, show, type Address, type AnyDefinition, type Block, type Observed, type Quotient, type World } from "../../core/index.ts"
+import { Failure, Funds, show, type Address, type AnyDefinition, type Block, type Invariant, type Observed, type Quotient, type World } from "../../core/index.ts"
 import { OracleThrew } from "./failures.ts"
 import type { Finding } from "./oracle.ts"
 
@@ -34,9 +34,22 @@ export const guarded = <A>(campaign: string, oracle: string, actor: string, run:
   try {
     return run()
   } catch (thrown) {
-    const problem = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : thrown instanceof Failure ? String(thrown) : show(thrown)
-    throw new OracleThrew({ campaign, oracle, actor, problem })
+    throw oracleThrew(campaign, oracle, actor, thrown)
   }
+}
+
+const oracleThrew = (campaign: string, oracle: string, actor: string, thrown: unknown): OracleThrew => {
+  const problem = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : thrown instanceof Failure ? String(thrown) : show(thrown)
+  return new OracleThrew({ campaign, oracle, actor, problem })
+}
+
+type NamedInvariants = readonly (readonly [name: string, holds: Invariant<any>])[]
+const INVARIANTS = new WeakMap<AnyDefinition, NamedInvariants>()
+
+const namedInvariants = (definition: AnyDefinition): NamedInvariants => {
+  let named = INVARIANTS.get(definition)
+  if (named === undefined) INVARIANTS.set(definition, (named = Object.entries(definition.invariants ?? {}) as unknown as NamedInvariants))
+  return named
 }
 
 export const inWords = (values: { readonly [name: string]: unknown }): { readonly [name: string]: string } =>
@@ -94,11 +107,11 @@ export class DefaultWatch {
       if (defect !== undefined) return { oracle: "defect", actor: to, detail: message.name, values: { problem: defect.problem } }
     }
     for (const { actor, problem } of viewDefects) return { oracle: "defect", actor, detail: "publish", values: { problem } }
-    const viewsMoved = new Set<Address>()
+    const viewsMoved = this.healthy.size > 0 ? new Set<Address>() : NOBODY
     let found: Found | undefined
     for (let at = 0; at < touched.length; at++) {
       const { address, definition, viewChanged } = touched[at] as (typeof touched)[number]
-      if (viewChanged) viewsMoved.add(address)
+      if (viewChanged && viewsMoved !== NOBODY) viewsMoved.add(address)
       if (!isWatched(definition)) continue
       const actor = world.observe<any>(address)
       const before = this.observed.get(address)
@@ -106,7 +119,7 @@ export class DefaultWatch {
       found ??= this.invariants(definition, actor, before) ?? this.aggregates(definition, actor) ?? this.pricesOf(definition, actor)
       if (definition.claims !== undefined) this.busy.add(address)
     }
-    found ??= this.healthInBlock(world, touched.map(({ address }) => address), viewsMoved)
+    found ??= this.healthInBlock(world, touched, viewsMoved)
     return found ?? this.claimsOfIdle(world, reconciled)
   }
 
@@ -140,8 +153,15 @@ export class DefaultWatch {
 
   private invariants(definition: AnyDefinition, actor: Observed<any>, before: Observed<any> | undefined): Found | undefined {
     if (definition.invariants === undefined) return undefined
-    for (const [name, holds] of Object.entries(definition.invariants)) {
-      const values = guarded(this.campaign, `invariant ${name}`, actor.address, () => holds(actor, before))
+    const invariants = namedInvariants(definition)
+    for (let at = 0; at < invariants.length; at++) {
+      const [name, holds] = invariants[at] as (typeof invariants)[number]
+      let values: ReturnType<typeof holds>
+      try {
+        values = holds(actor, before)
+      } catch (thrown) {
+        throw oracleThrew(this.campaign, `invariant ${name}`, actor.address, thrown)
+      }
       if (values !== undefined) return { oracle: "invariant", actor: actor.address, detail: name, values: inWords(values) }
     }
     return undefined
@@ -201,11 +221,12 @@ export class DefaultWatch {
   }
 
   /** Who was healthy when looked at last is healthy after the block, if nobody else has published anything since. */
-  private healthInBlock(world: World, touched: readonly Address[], viewsMoved: ReadonlySet<Address>): Found | undefined {
+  private healthInBlock(world: World, touched: Block["raw"]["touched"], viewsMoved: ReadonlySet<Address>): Found | undefined {
     if (viewsMoved.size > 0) for (const address of this.healthyWhenQuiet.keys()) if (others(viewsMoved, address)) this.disturbed.add(address)
-    for (const address of touched) {
+    for (let at = 0; at < touched.length; at++) {
+      const { address, definition } = touched[at] as (typeof touched)[number]
       const before = this.healthy.get(address)
-      if (before === undefined && world.definitionOf(address).health === undefined) continue
+      if (before === undefined && definition.health === undefined) continue
       const after = this.healthAt(world, address)
       this.healthy.set(address, after)
       const disturbed = this.disturbed.delete(address)
@@ -217,5 +238,7 @@ export class DefaultWatch {
     return undefined
   }
 }
+
+const NOBODY = new Set<Address>()
 
 const others = (moved: ReadonlySet<Address>, own: Address): boolean => moved.size > (moved.has(own) ? 1 : 0)

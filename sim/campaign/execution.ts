@@ -5,7 +5,7 @@ import type { Coverage } from "./coverage.ts"
 import { DefaultWatch, guarded, inWords, type Found } from "./default-watch.ts"
 import { OrderNotAllowed } from "./failures.ts"
 import { effectOf, possibleFaults } from "./faults.ts"
-import type { Broken, Finding, Moment, Watch } from "./oracle.ts"
+import type { Finding, Moment, Watch } from "./oracle.ts"
 import { resolved } from "./relative.ts"
 import { arrangeByChoice } from "./schedule.ts"
 import type { Sight } from "./sight.ts"
@@ -35,6 +35,8 @@ export interface ExecutionOptions {
   readonly visit?: (world: World, steps: number, since: number) => boolean
 }
 
+type Named = readonly [name: string, watch: Watch]
+
 const CAUSES_PER_BLOCK = 1_048_576
 /** Blocks in the calm phase for timers, which may be set anew for ever. */
 const TIMER_BLOCKS_MAX = 64
@@ -53,7 +55,9 @@ class Execution implements Position {
   private readonly concrete: Step[] = []
   private readonly decisions: Decision[] = []
   private readonly faults: Fault[] = []
-  private readonly watches: readonly (readonly [name: string, watch: Watch])[]
+  private readonly watches: readonly Named[]
+  /** Those of the watches that look at each block. */
+  private readonly blockWatches: readonly Named[]
   private readonly defaults: DefaultWatch | undefined
   private readonly causes = new Map<number, number>()
   private readonly handled: number[] = []
@@ -87,6 +91,7 @@ class Execution implements Position {
     this.world = arena.begin(hooks, options.trace === true)
     this.sight = arena.sight.of(this.world)
     this.watches = campaign.oracles.map(({ name, begin }) => [name, guarded(campaign.name, name, "world", () => begin(arena.plain))] as const)
+    this.blockWatches = this.watches.filter(([, watch]) => watch.block !== undefined)
     this.defaults = campaign.defaults ? new DefaultWatch(campaign.name, arena.baseline) : undefined
     if (source.delays) this.world.hold((message) => this.isLate(message))
   }
@@ -152,7 +157,7 @@ class Execution implements Position {
 
   private announced(step: Step, index: number): Step {
     for (const [name, watch] of this.watches) {
-      if (watch.before !== undefined) guarded(this.arena.campaign.name, name, "world", () => watch.before?.({ ...this.moment(), step, index }))
+      if (watch.before !== undefined) guarded(this.arena.campaign.name, name, "world", () => watch.before?.(this.moment(step, index)))
     }
     return step
   }
@@ -176,13 +181,17 @@ class Execution implements Position {
     }
     const { raw } = this.latest
     this.calls += raw.ended.length
-    const admission = raw.admissions.at(-1)
-    if (admission !== undefined) this.lastRefused = admission instanceof Failure || admission.outcome > 1
+    const { admissions } = raw
+    if (admissions.length > 0) {
+      const admission = admissions[admissions.length - 1] as (typeof admissions)[number]
+      this.lastRefused = admission instanceof Failure || admission.outcome > 1
+      if (this.last !== undefined) this.options.coverage?.action(this.last.action, this.lastRefused)
+    }
     if (this.source.hooked) this.keepViews(this.latest)
     this.options.coverage?.block(this.latest)
     this.options.listener?.(this.latest, this.world, this.steps.length - 1)
     this.found(this.defaults?.block(this.world, this.latest))
-    this.ask("block")
+    if (this.blockWatches.length > 0) this.ask("block", this.blockWatches)
     if (this.options.visit?.(this.world, this.steps.length, this.sinceStep) === true) this.cut = true
   }
 
@@ -214,30 +223,24 @@ class Execution implements Position {
   }
 
   private quiet(): void {
-    this.options.coverage?.quiet(this.world)
+    this.options.coverage?.quiet()
     this.found(this.defaults?.quiet(this.world))
     this.ask("quiet")
   }
 
-  private ask(when: "block" | "quiet" | "settled"): void {
-    for (const [oracle, watch] of this.watches) {
+  private ask(when: "block" | "quiet" | "settled", watches: readonly Named[] = this.watches): void {
+    let moment: Moment | undefined
+    for (const [oracle, watch] of watches) {
       if (this.finding !== undefined) return
-      const holds: ((moment: Moment) => Broken) | undefined = watch[when]
-      if (holds === undefined) continue
-      const values = guarded(this.arena.campaign.name, oracle, "world", () => holds.call(watch, { ...this.moment(), block: this.latest as Block }))
+      if (watch[when] === undefined) continue
+      const now = (moment ??= { ...this.moment(this.concrete.at(-1) ?? NO_STEP, this.steps.length - 1), block: this.latest as Block })
+      const values = guarded(this.arena.campaign.name, oracle, "world", () => watch[when]?.(now))
       if (values !== undefined) this.found({ oracle, actor: "world", detail: "", values: inWords(values) })
     }
   }
 
-  private moment(): Omit<Moment, "block"> {
-    return {
-      world: this.world,
-      genesis: this.arena.plain,
-      step: this.concrete.at(-1) ?? NO_STEP,
-      index: this.steps.length - 1,
-      departed: this.decisions.length + this.faults.length > 0,
-      apart: this.apart,
-    }
+  private moment(step: Step, index: number): Omit<Moment, "block"> {
+    return { world: this.world, genesis: this.arena.plain, step, index, departed: this.decisions.length + this.faults.length > 0, apart: this.apart }
   }
 
   readonly apart = <A>(play: (fork: World) => A): A => {
@@ -284,6 +287,7 @@ class Execution implements Position {
     const fault = this.source.fault(step, nth, message, possible)
     if (fault === undefined) return undefined
     this.faults.push(fault)
+    this.options.coverage?.fault(fault.kind, message.message)
     if (fault.kind === "staleView") this.stale = message
     return effectOf(fault, message)
   }

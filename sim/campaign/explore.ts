@@ -155,5 +155,5 @@ export const exploreCampaign = (campaign: Campaign, options: ExploreOptions & { 
 
 const shrunk = (arena: Arena, index: number, failing: Outcome, finding: Finding): Failing => {
   const { outcome, runs } = minimise(() => arena, failing.case, (one) => one.finding !== undefined && sameFinding(one.finding, finding))
-  return { index, finding: outcome.finding as Finding, case: outcome.concrete, stepsBefore: failing.case.steps.length, shrinkRuns: runs }
+  return { index, replayed: false, finding: outcome.finding as Finding, case: outcome.concrete, stepsBefore: failing.case.steps.length, shrinkRuns: runs }
 }

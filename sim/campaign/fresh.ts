@@ -65,6 +65,8 @@ const stepMood = (arena: Arena, draw: Draw, strategy: Strategy | undefined) => {
   const part = draw.below(2) === 0
   const enabled = campaign.actions.filter(() => !part || !chance(draw, 1, 4))
   const actions = enabled.length === 0 ? campaign.actions : enabled
+  const weighted = actions.map((action) => [action.weight, action] as const)
+  const phased = actions.some((action) => action.phase !== undefined)
   const ends = campaign.phases.map((_, at) => Math.ceil(((at + 1) * count) / campaign.phases.length))
   const gap = (): number | undefined => strategy?.gap()
   let limits = chance(draw, 1, 2) ? LIMITS_SOUGHT_MAX : 0
@@ -85,7 +87,7 @@ const stepMood = (arena: Arena, draw: Draw, strategy: Strategy | undefined) => {
     if (die < 2 && campaign.secondsMax > 0) return { action: "wait", seconds: pause(campaign.secondsMax, draw), blocks: 1 + draw.below(3) }
     if (die < 4 && donates) return { action: "donate", send: donation(position, draw, sticky), seconds: 0, blocks: gap() }
     const phase = campaign.phases[ends.findIndex((end) => at < end)]
-    const sent = sendingOf(arena, position, draw, actions.filter((action) => action.phase === undefined || action.phase === phase), sticky)
+    const sent = sendingOf(arena, position, draw, phased ? weighted.filter(([, action]) => action.phase === undefined || action.phase === phase) : weighted, sticky)
     return sent === undefined ? { action: "wait", seconds: 0, blocks: 1 } : { ...sent, seconds: 0, blocks: gap() }
   }
 }
@@ -96,9 +98,8 @@ const pause = (secondsMax: number, draw: Draw): number =>
 
 const ATTEMPTS = 8
 
-const sendingOf = (arena: Arena, { sight }: Position, draw: Draw, actions: readonly Action[], sticky: Address | undefined) => {
-  if (actions.length === 0) return undefined
-  const weighted = actions.map((action) => [action.weight, action] as const)
+const sendingOf = (arena: Arena, { sight }: Position, draw: Draw, weighted: readonly (readonly [weight: number, action: Action])[], sticky: Address | undefined) => {
+  if (weighted.length === 0) return undefined
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const action = pickWeighted(draw, weighted)
     const senders = action.from ?? (sticky !== undefined && !chance(draw, 1, 8) ? [sticky] : arena.sight.accounts)

@@ -1,7 +1,7 @@
 import type { Arena } from "./arena.ts"
-import { actorsOf, changeInWords } from "./chart.ts"
+import { actorsOf, changeInWords, verdictInWords } from "./chart.ts"
 import type { Replay } from "./replay.ts"
-import { changesOf, decisionInWords, faultInWords, findingInWords, messageInWords, stepInWords } from "./words.ts"
+import { changesOf, decisionInWords, faultInWords, messageInWords, stepInWords } from "./words.ts"
 
 /** A replayed case as one page without any other file: the sequence chart, the changes beside it, and what broke. */
 
@@ -16,11 +16,11 @@ export const casePage = (arena: Arena, replay: Replay): string => {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>
 body{font:14px/1.4 system-ui,sans-serif;margin:2rem;color:#1b1f24;background:#fff}
-h1{font-size:1.2rem}pre{background:#f5f6f8;padding:.8rem;overflow:auto}.broken{color:#b3261e;font-weight:600}
-svg text{font:12px ui-monospace,monospace}@media(prefers-color-scheme:dark){body{background:#14171a;color:#e6e6e6}pre{background:#1f2429}svg{filter:invert(.9) hue-rotate(180deg)}}
+h1{font-size:1.2rem}pre{background:#f5f6f8;padding:.8rem;overflow:auto}.broken{color:#b3261e;font-weight:600}.sound{color:#1e7b34;font-weight:600}
+svg text{font:12px ui-monospace,monospace}@media(prefers-color-scheme:dark){body{background:#14171a;color:#e6e6e6}pre{background:#1f2429}.broken{color:#ff8a80}.sound{color:#81c995}svg{filter:invert(.9) hue-rotate(180deg)}}
 </style></head><body>
 <h1>${escaped(title)}</h1>
-<pre class="broken">${escaped(replay.finding === undefined ? "nothing is broken" : findingInWords(replay.finding))}</pre>
+<pre class="${replay.finding === undefined ? "sound" : "broken"}">${escaped(verdictInWords(replay))}</pre>
 <pre>${escaped(given.join("\n"))}</pre>
 ${drawing(arena, replay)}
 </body></html>
@@ -37,7 +37,7 @@ const drawing = (arena: Arena, replay: Replay): string => {
   const x = (actor: string): number => LEFT + actors.indexOf(actor) * COLUMN
   const side = LEFT + actors.length * COLUMN - COLUMN / 2
   for (const [at, block] of replay.blocks.entries()) {
-    rows.push(`<text x="4" y="${y}" fill="#666">block ${block.header.height}</text><line x1="0" x2="${side + TEXT}" y1="${y + 6}" y2="${y + 6}" stroke="#ddd"/>`)
+    rows.push(`<text x="4" y="${y}" fill="#666">block ${block.header.height}</text><line x1="0" x2="100%" y1="${y + 6}" y2="${y + 6}" stroke="#ddd"/>`)
     y += ROW
     for (const message of block.ended) {
       const [from, to] = [x(message.from), x(message.to)]

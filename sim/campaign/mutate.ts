@@ -37,7 +37,8 @@ const nudged = (step: Step, draw: Draw): Step => {
   const change = (value: unknown): unknown => {
     if (typeof value === "bigint") return value >= 0n && value < 2n ** 127n ? nudge(value) : value
     if (isRelative(value)) return relativeTo(value.source, value.numerator, value.denominator, value.plus + pick(draw, [1n, -1n]), value.maximum)
-    return value
+    if (Array.isArray(value)) return value.map(change)
+    return typeof value === "object" && value !== null ? all(value) : value
   }
   const all = (fields: object): object => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, change(value)]))
   return { ...step, send: { ...send, payload: all(send.payload as object), funds: all(send.funds) as typeof send.funds } }

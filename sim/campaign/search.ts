@@ -10,10 +10,12 @@ import { execute, type Outcome } from "./execution.ts"
 import { freshSource } from "./fresh.ts"
 import { mutated } from "./mutate.ts"
 import type { Finding } from "./oracle.ts"
+import type { Source } from "./source.ts"
 
 /** Runs between two looks at what the others reached: a number of its own, so that the count of workers does not show. */
 export const BATCH = 64
-const CORPUS_MAX = 256
+/** Cases that a search goes on from, and that are kept from one search to the next. */
+export const CORPUS_MAX = 256
 const ELITE_MAX = 8
 
 /** One run of a search, as it is sent from a worker. */
@@ -81,9 +83,13 @@ export class Searcher {
     const draw = { below: (bound: number) => random.below(bound) }
     const parameters = this.campaign.parameters.map(([, values]) => draw.below(values.length))
     const begun = this.beginning(draw)
-    const arena = this.arenaOf(begun?.parameters ?? parameters)
+    return this.play(index, this.arenaOf(begun?.parameters ?? parameters), (arena) => freshSource(arena, draw, begun))
+  }
+
+  /** Plays one run and says what it found and reached. */
+  play(index: number, arena: Arena, sourceOf: (arena: Arena) => Source): RunResult {
     const coverage = this.guided ? new Coverage() : undefined
-    const outcome = execute(arena, freshSource(arena, draw, begun), { coverage })
+    const outcome = execute(arena, sourceOf(arena), { coverage })
     const features = coverage === undefined ? [] : [...coverage.features].filter((feature) => !this.features.has(feature))
     const score = this.scoreOf(outcome)
     const keep = outcome.finding !== undefined || features.length > 0 || score !== undefined

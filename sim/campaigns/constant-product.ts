@@ -1,59 +1,13 @@
-import { actor, Payment, type World } from "../../core/index.ts"
-import { AddLiquidity, ConstantProductPool, Exchange, RemoveLiquidity, SetFeeTo, Skim, Swap, SwapForExact, Swapped, Sync, type PoolState } from "../../protocols/amm/constant-product/index.ts"
+import { actor } from "../../core/index.ts"
+import { AddLiquidity, ConstantProductPool, Exchange, RemoveLiquidity, SetFeeTo, Skim, Swap, SwapForExact, Sync } from "../../protocols/amm/constant-product/index.ts"
 import { action } from "../campaign/action.ts"
 import { Campaign } from "../campaign/campaign.ts"
-import { Oracle, type Moment } from "../campaign/oracle.ts"
 import { amounts } from "../campaign/values.ts"
-
-/** What a Uniswap v2 pool promises, in our words: see also the invariants beside the pool, which are watched anyway. */
+import { poolProperties } from "./constant-product-properties.ts"
 
 const RICH = 10n ** 24n
 
-const stateOf = (world: World): PoolState => world.state(ConstantProductPool, "pool")
-
-/** A trade alone never lowers x * y. */
-const tradesKeepK = Oracle.make("trades keep x * y", (genesis) => {
-  let before = stateOf(genesis)
-  return {
-    block: ({ world }: Moment) => {
-      const was = before
-      const is = (before = stateOf(world))
-      if (is.shares !== was.shares || was.shares === 0n) return undefined
-      return is.reserveX * is.reserveY >= was.reserveX * was.reserveY ? undefined : { before: was.reserveX * was.reserveY, after: is.reserveX * is.reserveY }
-    },
-  }
-})
-
-const PIPS = 1_000_000n
-
-/** A trade that a block has to itself keeps x * y even when the fee on what came in is left out, and pays at least what its sender asked for. */
-const tradesKeepTheirTerms = Oracle.make("trades pay the fee and keep their limit", (genesis) => {
-  let before = stateOf(genesis)
-  return {
-    block: ({ world, block }: Moment) => {
-      const { reserveX, reserveY, feePips } = before
-      before = stateOf(world)
-      const handled = block.raw.ended.filter(({ to, message, outcome }) => to === "pool" && message !== Payment && outcome === 1)
-      const event = handled.length === 1 ? handled[0]?.events?.find((one) => one.event === Swapped) : undefined
-      if (event === undefined) return undefined
-      const traded = event.fields as unknown as Traded
-      const withoutFee = (reserve: bigint, amountIn: bigint, amountOut: bigint) => (reserve + amountIn - amountOut) * PIPS - amountIn * BigInt(feePips)
-      const x = withoutFee(reserveX, traded.amountXIn, traded.amountXOut)
-      const y = withoutFee(reserveY, traded.amountYIn, traded.amountYOut)
-      if (x * y < reserveX * reserveY * PIPS * PIPS) return { reserveX, reserveY, ...traded }
-      const least: bigint = handled[0]?.message === Swap ? handled[0].payload.minimumOut : 0n
-      return traded.amountXOut + traded.amountYOut >= least ? undefined : { least, ...traded }
-    },
-  }
-})
-type Traded = { readonly [Name in "amountXIn" | "amountYIn" | "amountXOut" | "amountYOut"]: bigint }
-
-/** Reserves and shares are positive together. */
-const emptyTogether = Oracle.always("reserves and shares are positive together", ({ world }) => {
-  const { reserveX, reserveY, shares } = stateOf(world)
-  return shares === 0n || (reserveX > 0n && reserveY > 0n) ? undefined : { reserveX, reserveY, shares }
-})
-
+/** A pool after Uniswap v2: the invariants beside the pool are watched anyway. */
 export const constantProduct = Campaign.make({
   name: "constant-product",
   parameters: { feePips: [3_000, 0, 500, 10_000, 999_999], feeTo: [null, "carol"] },
@@ -76,6 +30,6 @@ export const constantProduct = Campaign.make({
     action(Sync, "pool"),
     action(SetFeeTo, "pool", { payload: { feeTo: [null, "carol", "bob"] } }),
   ],
-  oracles: [tradesKeepK, tradesKeepTheirTerms, emptyTogether],
+  oracles: poolProperties,
   faults: true,
 })

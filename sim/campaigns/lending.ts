@@ -1,54 +1,14 @@
-import { actor, type World } from "../../core/index.ts"
+import { actor } from "../../core/index.ts"
 import * as lending from "../../protocols/lending/isolated-market/index.ts"
 import { MedianOracle, Report } from "../../protocols/oracle/index.ts"
 import { action } from "../campaign/action.ts"
 import { Campaign } from "../campaign/campaign.ts"
-import { Oracle, type Moment } from "../campaign/oracle.ts"
 import { anybody, amounts } from "../campaign/values.ts"
+import { marketProperties } from "./lending-properties.ts"
 
 const WAD = 10n ** 18n
 const RICH = 10n ** 15n
 const USERS = ["alice", "bob", "carol"] as const
-
-const marketOf = (world: World): lending.MarketState => world.state(lending.IsolatedMarket, "market")
-
-/** Nothing is lent that nobody supplied. */
-const borrowedWithinSupplied = Oracle.always("borrowed is at most what is supplied", ({ world }) => {
-  const { totalBorrowAssets, totalSupplyAssets } = marketOf(world)
-  return totalBorrowAssets <= totalSupplyAssets ? undefined : { totalBorrowAssets, totalSupplyAssets }
-})
-
-/** At the end of each run: supplying, and at once withdrawing exactly the shares that it brought, is no gain. */
-const supplyIsNoGain = Oracle.whenSettled("supply and withdraw is no gain", ({ apart }: Moment) =>
-  apart((fork) => {
-    const before = fork.balance("alice", "usd")
-    const shares = () => marketOf(fork).positions.get("alice")?.supplyShares ?? 0n
-    const had = shares()
-    fork.send("alice", "market", lending.Supply, { assets: before / 2n, shares: 0n, onBehalf: "alice" }, { funds: { usd: before / 2n } })
-    fork.step([], { time: fork.time })
-    while (fork.pending > 0) fork.step([], { time: fork.time })
-    if (shares() <= had) return undefined
-    fork.send("alice", "market", lending.Withdraw, { assets: 0n, shares: shares() - had, onBehalf: "alice", receiver: "alice" })
-    fork.step([], { time: fork.time })
-    while (fork.pending > 0) fork.step([], { time: fork.time })
-    return fork.balance("alice", "usd") <= before ? undefined : { before, after: fork.balance("alice", "usd") }
-  }),
-)
-
-/** At the end of each run: bringing the interest up to now again adds nothing. */
-const accrualIsIdempotent = Oracle.whenSettled("accruing twice is accruing once", ({ apart, world }: Moment) => {
-  const accrued = (times: number): bigint =>
-    apart((fork) => {
-      for (let time = 0; time < times; time++) {
-        fork.send("carol", "market", lending.AccrueInterest, {})
-        fork.step([], { time: fork.time })
-      }
-      return marketOf(fork).totalBorrowAssets
-    })
-  if (marketOf(world).totalBorrowAssets === 0n) return undefined
-  const [once, again] = [accrued(1), accrued(2)]
-  return once === again ? undefined : { once, again }
-})
 
 /** A lending market after Morpho Blue: health, share price, sums and what is owed are watched by its own declarations. */
 export const isolatedMarket = Campaign.make({
@@ -83,6 +43,6 @@ export const isolatedMarket = Campaign.make({
     action(lending.Collect, "market", { from: USERS, payload: { account: [...USERS], receiver: [...USERS] } }),
     action(Report, "oracle", { from: "feed", weight: 2, moves: "price", payload: { price: amounts(4n * WAD) } }),
   ],
-  oracles: [borrowedWithinSupplied, supplyIsNoGain, accrualIsIdempotent],
+  oracles: marketProperties,
   faults: true,
 })

@@ -2,27 +2,11 @@ import { actor, MAX_UINT256 } from "../../core/index.ts"
 import * as vaults from "../../protocols/vault/index.ts"
 import { action } from "../campaign/action.ts"
 import { Campaign } from "../campaign/campaign.ts"
-import { Oracle } from "../campaign/oracle.ts"
 import { noProfit } from "../campaign/oracles.ts"
 import { amounts } from "../campaign/values.ts"
+import { vaultProperties } from "./vault-properties.ts"
 
 const RICH = 10n ** 12n
-
-/** At the end of each run: a deposit, and at once the redemption of exactly what it brought, is no gain; nor are more shares cheaper by mint. */
-const roundTripIsNoGain = Oracle.whenSettled("a round trip is no gain", ({ world, apart }) =>
-  apart((fork) => {
-    const usd = () => fork.balance("alice", "usd")
-    const shares = () => fork.balance("alice", "vault:shares")
-    const [usdBefore, sharesBefore] = [usd(), shares()]
-    fork.send("alice", "vault", vaults.Deposit, { minimumShares: 0n }, { funds: { usd: usdBefore / 3n } })
-    fork.settle({ timers: false })
-    const minted = shares() - sharesBefore
-    if (minted === 0n || world.state(vaults.Vault, "vault").waiting.size > 0) return undefined
-    fork.send("alice", "vault", vaults.Redeem, { minimumAssets: 0n, mayQueue: false }, { funds: { "vault:shares": minted } })
-    fork.settle({ timers: false })
-    return usd() <= usdBefore ? undefined : { before: usdBefore, after: usd() }
-  }),
-)
 
 /** A vault after ERC-4626, alone with its depositors: what it owes, its sums and its share's price are watched by its own declarations. */
 export const vault = Campaign.make({
@@ -62,6 +46,6 @@ export const vault = Campaign.make({
     action(vaults.Harvest, "reserve"),
   ],
   // Nobody gains but by what others give away: all accounts together hold no more usd than they began with.
-  oracles: [noProfit(["alice", "bob", "carol", "manager"], { usd: 1n }), roundTripIsNoGain],
+  oracles: [noProfit(["alice", "bob", "carol", "manager"], { usd: 1n }), ...vaultProperties],
   faults: true,
 })

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url"
 import type { Campaign } from "../campaign/campaign.ts"
 import { campaignsIn, NoSuchCampaign, scheduleNamed, type UnknownOrder } from "../campaign/load.ts"
 import { campaigns } from "../campaigns/index.ts"
-import { FileUnreadable, InvalidOption, ModuleUnloadable, UnknownCampaign } from "./failures.ts"
+import { FileUnreadable, InvalidOption, ModuleUnloadable, OptionWithout, UnknownCampaign } from "./failures.ts"
 
 /** A campaign that a command was given, and the module that worker threads load it from. */
 export interface Chosen {
@@ -67,4 +67,12 @@ export const orderOf = (given: Option.Option<string>) => {
   const order = given.value
   if (order === "exhaustive") return Effect.succeed(order)
   return Effect.try({ try: () => (scheduleNamed(order), order), catch: (thrown) => thrown as UnknownOrder })
+}
+
+/** Refuses options that a mode would pass over in silence. */
+export const refuseOptions = (mode: string, instead: string, given: { readonly [option: string]: Option.Option<string> | boolean }) => {
+  for (const [option, value] of Object.entries(given)) {
+    if (typeof value === "boolean" ? value : Option.isSome(value)) return Effect.fail(new OptionWithout({ option, mode, instead }))
+  }
+  return Effect.void
 }

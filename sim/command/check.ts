@@ -12,6 +12,7 @@ import { chart } from "../campaign/chart.ts"
 import { replayCase } from "../campaign/replay.ts"
 import { chooseCampaign, orderOf, wholeNumber, type Chosen } from "./check-options.ts"
 import { checkSummary, reportJson } from "./check-summary.ts"
+import { readCorpus, writeCorpus } from "./corpus.ts"
 import { startCounter } from "./counter.ts"
 import { MissingCampaign, SomethingFound } from "./failures.ts"
 import { exploreCommand } from "./explore.ts"
@@ -36,6 +37,7 @@ const settings = {
   faults: yes("faults", "faults that every chain has, where the campaign has none of its own"),
   maximise: text("maximise", "NAME", "search for the largest value of one of the campaign's objectives instead of a failure"),
   seconds: text("seconds", "T", "stop after so long, between two batches of runs"),
+  corpus: text("corpus", "DIR", "where the runs that reached something new are kept: replayed before the search, and gone on from"),
   save: text("save", "DIR", "where a failing case is saved; default property-tests/cases where that is, else cases"),
   matrix: yes("matrix", "which pairs of actions commute, and what an order is worth to whom, instead of a search; --runs samples of each"),
   html: text("html", "FILE", "with --matrix: draw it as a page"),
@@ -72,6 +74,7 @@ const search = (given: CheckGiven) =>
       yield* Console.error(known.map((file) => `still broken: blockstep replay ${file}`).join("\n"))
       return yield* Effect.fail(new SomethingFound({ what: known.join(", ") }))
     }
+    const corpus = yield* readCorpus(given.corpus, overridden(chosen.campaign, overrides))
     const started = performance.now()
     const counter = startCounter(chosen.campaign.name, runs)
     const stop = (progress: Parameters<typeof counter.show>[0]): boolean => {
@@ -79,12 +82,13 @@ const search = (given: CheckGiven) =>
       return seconds > 0 && performance.now() - started > seconds * 1000
     }
     const origin = { module: chosen.module, campaign: chosen.campaign.name, ...overrides }
-    const searching = Effect.tryPromise({ try: () => checkInParallel(origin, { runs, seed, from, workers, stop, ...(Option.isSome(given.maximise) && { objective: given.maximise.value }) }), catch: (thrown) => thrown })
+    const searching = Effect.tryPromise({ try: () => checkInParallel(origin, { runs, seed, from, workers, stop, corpus, ...(Option.isSome(given.maximise) && { objective: given.maximise.value }) }), catch: (thrown) => thrown })
     const report = yield* Effect.ensuring(searching, Effect.sync(counter.end))
     const elapsed = (performance.now() - started) / 1000
+    const kept = yield* writeCorpus(given.corpus, overridden(chosen.campaign, overrides), corpus ?? [], report)
     const saved = report.failing === undefined ? undefined : yield* saveFound(given.save, chosen, overridden(chosen.campaign, overrides), report.failing, report.seed)
     if (given.json) yield* Console.log(JSON.stringify(reportJson(report, elapsed, saved)))
-    else yield* Console.log(checkSummary(chosen.campaign, report, elapsed, paintFor(process.stdout)))
+    else yield* Console.log(checkSummary(chosen.campaign, report, elapsed, paintFor(process.stdout), kept))
     return yield* conclude(chosen, overridden(chosen.campaign, overrides), report, report.failing, saved)
   })
 
@@ -92,7 +96,7 @@ const conclude = (chosen: Chosen, campaign: Chosen["campaign"], report: CheckRep
   Effect.gen(function* () {
     if (failing === undefined) return
     const arena = new Arena(campaign, failing.case.parameters)
-    const told = `${chart(arena, replayCase(campaign, failing.case, failing.finding, arena))}\nrun ${failing.index}, ${failing.stepsBefore} steps, shrunk to ${failing.case.steps.length}; seed ${report.seed}\nreplay: blockstep replay ${saved}`
+    const told = `${chart(arena, replayCase(campaign, failing.case, failing.finding, arena))}\n${failing.replayed ? `case ${failing.index} of the corpus` : `run ${failing.index}`}, ${failing.stepsBefore} steps, shrunk to ${failing.case.steps.length}; seed ${report.seed}\nreplay: blockstep replay ${saved}`
     yield* Console.error(told)
     return yield* Effect.fail(new SomethingFound({ what: `${chosen.given}: ${failing.finding.oracle}` }))
   })

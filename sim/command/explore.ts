@@ -5,7 +5,7 @@ import { chart } from "../campaign/chart.ts"
 import { exploreCampaign } from "../campaign/explore.ts"
 import { replayCase } from "../campaign/replay.ts"
 import { grouped } from "../decimal.ts"
-import { wholeNumber, type Chosen } from "./check-options.ts"
+import { refuseOptions, wholeNumber, type Chosen } from "./check-options.ts"
 import type { CheckGiven } from "./check.ts"
 import { SomethingFound } from "./failures.ts"
 import { attempt } from "./load.ts"
@@ -14,6 +14,8 @@ import { saveFound } from "./save-case.ts"
 /** `blockstep check --order exhaustive`: short inputs, each in every order. */
 export const exploreCommand = (given: CheckGiven, chosen: Chosen) =>
   Effect.gen(function* () {
+    const { workers, from, maximise, seconds, faults, corpus } = given
+    yield* refuseOptions("--order exhaustive", "it plays each input in every order, one after the other, without faults", { workers, from, maximise, seconds, faults, corpus })
     const runs = yield* wholeNumber("runs", given.runs, 100, 1)
     const seed = yield* wholeNumber("seed", given.seed, 0, 0, Number.MAX_SAFE_INTEGER)
     const { campaign } = chosen

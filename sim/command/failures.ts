@@ -66,3 +66,10 @@ export class SomethingFound extends TaggedError("sim/SomethingFound")<{ readonly
     return this.what
   }
 }
+
+/** An option that says nothing in the mode that was asked for. */
+export class OptionWithout extends TaggedError("sim/OptionWithout")<{ readonly option: string; readonly mode: string; readonly instead: string }> {
+  override get message(): string {
+    return `--${this.option} means nothing with ${this.mode}; ${this.instead}`
+  }
+}

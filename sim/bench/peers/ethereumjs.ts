@@ -7,7 +7,7 @@ import { found, reservesOf, swapCalls, type Hex, type Machine, type Pair } from 
 
 /** An EVM in JavaScript: calls without transactions, blocks or a trie. */
 
-const FOUNDER: Hex = `0x${"f".repeat(39)}1`
+export const FOUNDER: Hex = `0x${"f".repeat(39)}1`
 const TRADERS = Array.from({ length: POOLS }, (_, index): Hex => `0x${(0x1000 + index).toString(16).padStart(40, "0")}`)
 const GAS = 30_000_000n
 

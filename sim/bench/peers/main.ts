@@ -2,13 +2,14 @@ import { execFile, spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { cpus } from "node:os"
 import { join } from "node:path"
+import { campaignTable } from "./campaign/main.ts"
 import type { Measured } from "./run-peer.ts"
 import { CROSSINGS, kindOf } from "./v3.ts"
 
 /**
  * `npm run bench:peers [-- --json] [--only PATTERN]`: what a user would pick instead, on the same workloads in the same run. The first time it
  * installs this folder's own packages, from the npm registry and without running any script of theirs. Each peer has a process of its own;
- * one that cannot run here is skipped with the reason.
+ * one that cannot run here is skipped with the reason. `--only campaign` compares the search of a campaign alone.
  */
 
 /** Each on the one workload that it is for. */
@@ -56,14 +57,13 @@ const line = ({ name, versions, workload, transactionsPerSecond, cpuMicroseconds
 install()
 const rows: Measured[] = []
 const skipped: { readonly peer: string; readonly reason: string }[] = []
-print(columns("", ["workload", "tx/s", "cpu us/tx", "of bare"]))
+const peers = PEERS.filter((peer) => only.test(peer)).map((peer) => [peer])
 const v3 = V3_PEERS.filter((peer) => only.test(peer))
 const runs: readonly (readonly string[])[] = [
-  ["blockstep", "swaps"],
-  ["blockstep", "payments"],
-  ...PEERS.filter((peer) => only.test(peer)).map((peer) => [peer]),
+  ...(peers.length === 0 ? [] : [["blockstep", "swaps"], ["blockstep", "payments"], ...peers]),
   ...CROSSINGS.map(kindOf).flatMap((kind) => (v3.length === 0 ? [] : ["blockstep", ...v3].map((peer) => [peer, kind]))),
 ]
+if (runs.length > 0) print(columns("", ["workload", "tx/s", "cpu us/tx", "of bare"]))
 for (const given of runs) {
   const answer = await run(...given)
   if ("skipped" in answer) {
@@ -74,4 +74,5 @@ for (const given of runs) {
     print(line(answer))
   }
 }
-if (json) process.stdout.write(`${JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, rows, skipped })}\n`)
+const campaign = only.test("campaign") ? await campaignTable(print) : undefined
+if (json) process.stdout.write(`${JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, rows, skipped, campaign })}\n`)
