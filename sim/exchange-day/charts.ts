@@ -37,8 +37,8 @@ const bookDepth = DEPTHS.find(({ name }) => name === "order book")?.read ?? (() 
 /** What the report draws, section by section. */
 export const charts: { readonly [name: string]: Chart } = {
   totals: groupTotalsChart(WON, "USD", market),
-  payments: paymentsChart(WON),
   groups: groupResultsChart(WON, "USD", market),
+  payments: paymentsChart(WON),
   agents: agentResultsChart(WON, "USD", market),
   prices: pricesChart(PRICES, "Price of one eth", "USD", priceSources),
   gaps: gapsChart(PRICES, "Gap to the outside price", priceSources),

@@ -14,10 +14,10 @@ import { market } from "./wealth.ts"
  */
 
 const PROVIDERS: { readonly [venue: Address]: string } = {
-  [V2.address]: "v2 providers",
-  [V3.address]: "v3 providers",
-  [WEIGHTED.address]: "usdc providers",
-  [STABLE.address]: "usdc providers",
+  [V2.address]: "pool providers",
+  [V3.address]: "range providers",
+  [WEIGHTED.address]: "pool providers",
+  [STABLE.address]: "pool providers",
   [BOOK.address]: "the book's fees",
 }
 

@@ -15,7 +15,7 @@ export const V2_PROVIDERS: readonly { readonly account: string; readonly percent
 /** Puts all that it has into the v2 pool, and stays. */
 const provider = (account: string, founds: boolean): Agent => ({
   account,
-  group: "v2 providers",
+  group: "pool providers",
   act: (sight) => {
     const founded = (sight.view(PoolView, V2.address)?.shares ?? 0n) > 0n
     const [eth, usd] = [sight.balance(ETH), sight.balance(USD)]
@@ -29,7 +29,7 @@ export const BRIDGE = "bridge/founder"
 /** Founds the stable pool with its usd and as much usdc, and the weighted one with eth and the rest of its usdc; stays. */
 const bridge: Agent = {
   account: BRIDGE,
-  group: "usdc providers",
+  group: "pool providers",
   act: (sight): readonly Send[] => {
     if (sight.block !== 1) return []
     const [usd, usdc] = [sight.balance(USD), sight.balance(USDC)]

@@ -38,7 +38,7 @@ const firstPrice = (sight: Sight): bigint => sight.priceBefore(sight.block)
 /** Deposits all that it has around the first price, and stays; its fees it collects. */
 const staying = ({ account, ticks }: RangeProvider, founds: boolean): Agent => ({
   account,
-  group: "v3 providers",
+  group: "range providers",
   act: (sight) => {
     const range = rangeAround(firstPrice(sight), ticks)
     const start = founds ? [send(V3.address, Initialize, { sqrtPriceX96: sqrtOfPrice(sight.price) })] : []
@@ -62,7 +62,7 @@ const PAUSE_BLOCKS = 2
  */
 const moving = ({ account, eth, ticks, moveBlocks }: RangeProvider): Agent => ({
   account,
-  group: "v3 providers",
+  group: "range providers",
   act: (sight) => {
     const since = sight.block % moveBlocks
     const liquidity = liquidityOf(firstPrice(sight), eth / 3n, ticks)

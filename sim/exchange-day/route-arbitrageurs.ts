@@ -5,22 +5,20 @@ import { estimate, ways, type Step } from "./estimates.ts"
 import { DOLLAR, ETH, inUsdDown, moved, publishedPrice, USD } from "./market.ts"
 
 /** Parts of what they hold that they try to send round. */
-const PARTS = [4n, 16n, 64n] as const
+const PARTS = [8n, 32n, 128n] as const
 /** Below this a round is not worth the trouble. */
-const GAIN_MIN = 2n * DOLLAR
-/** One looks in even blocks, the other in odd ones. */
-const TURN_BLOCKS = 2
+const GAIN_MIN = DOLLAR / 2n
 
 /**
  * Buys eth where it is cheap and sells it where it is dear in one route, without ever asking what it costs outside. A round that stops half-way
  * leaves it with the other asset: then it goes round the other way.
  */
-const roundTripper = (account: string, index: number): Agent => ({
+const roundTripper = (account: string): Agent => ({
   account,
   group: "route arbitrageurs",
   act: (sight) => {
     const price = publishedPrice(sight)
-    if (price === undefined || sight.block % TURN_BLOCKS !== index) return []
+    if (price === undefined) return []
     const startsInEth = inUsdDown(sight.balance(ETH), price) > sight.balance(USD)
     const asset = startsInEth ? ETH : USD
     const best = bestRound(sight, asset)
@@ -53,5 +51,5 @@ const roundsFrom = (asset: string, over: string): readonly (readonly Step[])[] =
 
 const ROUNDS: { readonly [asset: string]: readonly (readonly Step[])[] } = { [USD]: roundsFrom(USD, ETH), [ETH]: roundsFrom(ETH, USD) }
 
-export const ROUND_TRIPPERS: readonly string[] = ["rounds/even", "rounds/odd"]
+export const ROUND_TRIPPERS: readonly string[] = ["rounds/one", "rounds/two"]
 export const roundTrippers: readonly Agent[] = ROUND_TRIPPERS.map(roundTripper)
