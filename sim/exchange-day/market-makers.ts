@@ -14,7 +14,7 @@ const LEVELS = [
   { pips: 5_000, lots: 40_000 },
 ] as const
 /** How far a maker who holds one asset only shifts its quotes, in pips, to be rid of it. */
-const SKEW_PIPS = 1_500
+const SKEW_PIPS = 4_000
 
 /** Quotes both sides around the published price; pays for it where the price runs away from the quotes. */
 const maker = (account: string, index: number): Agent => ({
@@ -25,17 +25,22 @@ const maker = (account: string, index: number): Agent => ({
     const price = publishedPrice(sight)
     if (price === undefined) return []
     const centre = moved(price, skewPips(sight, price))
-    // Each maker is a little dearer than the one before.
-    return LEVELS.flatMap(({ pips, lots }) => [quote(sight, "buy", moved(centre, -pips - 100 * index), lots), quote(sight, "sell", moved(centre, pips + 100 * index), lots)]).flat()
+    // Each maker is a little dearer than the one before, and offers at most an equal part of what it holds at each level.
+    return LEVELS.flatMap(({ pips, lots }) => {
+      const away = pips + 100 * index
+      return [...quote(sight, "buy", ticksOf(moved(centre, -away)), lots), ...quote(sight, "sell", ticksOf(moved(centre, away)) + 1, lots)]
+    })
   },
 })
 
-const quote = (sight: Sight, side: "buy" | "sell", price: bigint, lots: number): readonly Send[] => {
-  const ticks = ticksOf(price) + (side === "sell" ? 1 : 0)
-  if (ticks < 1) return []
-  const funds = side === "buy" ? { [USD]: BigInt(lots) * BigInt(ticks) * BOOK.tick } : { [ETH]: BigInt(lots) * BOOK.lot }
-  const goodTill = sight.block + QUOTE_BLOCKS - 1
-  return [send(BOOK.address, LimitOrder, { side, price: ticks, lots, kind: "post-only", goodTill, selfTrade: "cancel-resting" }, { funds, deadline: sight.block })]
+const quote = (sight: Sight, side: "buy" | "sell", price: number, lotsMost: number): readonly Send[] => {
+  if (price < 1) return []
+  const [asset, each] = side === "buy" ? [USD, BigInt(price) * BOOK.tick] : [ETH, BOOK.lot]
+  const affordable = sight.balance(asset) / BigInt(LEVELS.length) / each
+  const lots = affordable < BigInt(lotsMost) ? Number(affordable) : lotsMost
+  if (lots === 0) return []
+  const order = { side, price, lots, kind: "post-only", goodTill: sight.block + QUOTE_BLOCKS - 1, selfTrade: "cancel-resting" } as const
+  return [send(BOOK.address, LimitOrder, order, { funds: { [asset]: BigInt(lots) * each }, deadline: sight.block })]
 }
 
 /** Below zero where it holds more eth than usd. */

@@ -1,7 +1,7 @@
 import { send, type Send } from "../../core/index.ts"
-import { amountsUp, Burn, Collect, Deposit, Initialize, liquidityDown, Mint, PoolView, sqrtPriceX96AtTick, tickAtSqrtPriceX96 } from "../../protocols/exchange/concentrated-liquidity/index.ts"
+import { amountsUp, Burn, Collect, Deposit, Initialize, liquidityDown, Mint, PoolView, sqrtPriceX96AtTick, Swap, tickAtSqrtPriceX96 } from "../../protocols/exchange/concentrated-liquidity/index.ts"
 import type { Agent, Sight } from "../agent.ts"
-import { ETH, ETHER, inUsdDown, sqrtOfPrice, USD, V3 } from "./market.ts"
+import { ETH, ETHER, inEthDown, inUsdDown, sqrtOfPrice, USD, V3 } from "./market.ts"
 
 /** Those who provide the v3 pool's liquidity, each between two ticks of its own. */
 
@@ -53,8 +53,21 @@ const leave = (range: { readonly tickLower: number; readonly tickUpper: number }
   send(V3.address, Collect, { ...range, ...ALL }),
 ]
 
-/** Blocks from leaving a range to the next: the payment has to arrive. */
-const PAUSE_BLOCKS = 2
+/** Blocks from leaving a range to evening out what was paid, and to the next range: payments have to arrive. */
+const EVEN_BLOCKS = 2
+const PAUSE_BLOCKS = 4
+/** Holdings are evened out where one is so many percent of both or less. */
+const SMALLER_PERCENT = 40n
+
+/** Sells half of what it holds more of one asset than of the other, at the pool itself, for at least 98 % of its worth. */
+const even = (sight: Sight): readonly Send[] => {
+  const [eth, usd] = [sight.balance(ETH), sight.balance(USD)]
+  const worth = inUsdDown(eth, sight.price)
+  const [assetIn, surplus] = worth > usd ? [ETH, worth - usd] : [USD, usd - worth]
+  if ((worth < usd ? worth : usd) * 100n > (worth + usd) * SMALLER_PERCENT) return []
+  const [amountIn, fair] = assetIn === ETH ? [inEthDown(surplus / 2n, sight.price), surplus / 2n] : [surplus / 2n, inEthDown(surplus / 2n, sight.price)]
+  return [send(V3.address, Swap, { sqrtPriceLimitX96: null, amountOutMin: (fair * 98n) / 100n }, { funds: { [assetIn]: amountIn }, deadline: sight.block })]
+}
 
 /**
  * Holds a third of what it has around the price of the last full period, always with the same liquidity; so it knows its range and its liquidity by
@@ -67,6 +80,7 @@ const moving = ({ account, eth, ticks, moveBlocks }: RangeProvider): Agent => ({
     const since = sight.block % moveBlocks
     const liquidity = liquidityOf(firstPrice(sight), eth / 3n, ticks)
     if (since === 0) return leave(rangeAround(sight.priceBefore(moveBlocks), ticks), liquidity)
+    if (since === EVEN_BLOCKS) return even(sight)
     if (since !== PAUSE_BLOCKS) return []
     const range = rangeAround(sight.priceBefore(since), ticks)
     const price = sight.view(PoolView, V3.address)?.sqrtPriceX96 ?? 0n
