@@ -21,15 +21,16 @@ import { Hop } from "../../protocols/exchange/router/index.ts"
 import { action } from "../campaign/action.ts"
 import { Campaign } from "../campaign/campaign.ts"
 import { Oracle } from "../campaign/oracle.ts"
-import { limitHonoured } from "../campaign/oracles.ts"
 import { amounts, anybody, type Drawing } from "../campaign/values.ts"
+import { paysMinimum } from "./pays-minimum.ts"
 
 /** What a Uniswap v3 pool promises, in our words: see also the invariants beside the pool, which are watched anyway. */
 
 const RICH = 10n ** 18n
 const TICKS = [-887_220, -6_000, -600, -60, 0, 60, 600, 6_000, 887_220, 61] as const
 const LIMITS = [null, null, 2n ** 96n, 2n ** 95n, 2n ** 97n, MIN_SQRT_PRICE_X96 + 1n, MAX_SQRT_PRICE_X96 - 1n] as const
-const range = { tickLower: TICKS, tickUpper: TICKS }
+/** Mostly ranges that fit. */
+const range = { tickLower: TICKS.slice(0, 5), tickUpper: TICKS.slice(4) }
 const noMinima = { amount0Min: [0n], amount1Min: [0n] }
 
 const poolOf = (world: World): PoolState => world.state(ConcentratedLiquidityPool, "pool")
@@ -90,7 +91,7 @@ export const concentratedLiquidity = Campaign.make({
     action(Hop, "pool", { weight: 2, funds: ["eth"], payload: { assetOut: ["usd", "usd", "eth"], minimumOut: [0n, 1n, 10n ** 6n], to: anybody, rest: [[]] } }),
   ],
   oracles: [
-    limitHonoured("sell0", ({ amountOutMin }: { readonly amountOutMin: bigint }) => ({ asset: "usd", minimum: amountOutMin })),
+    paysMinimum("pool", Swap, ({ amountOutMin }, assetIn) => ({ asset: assetIn === "eth" ? "usd" : "eth", minimum: amountOutMin })),
     roundTripIsNoGain,
     everybodyLeaves,
   ],

@@ -4,8 +4,8 @@ import { Hop } from "../../protocols/exchange/router/index.ts"
 import { action } from "../campaign/action.ts"
 import { Campaign } from "../campaign/campaign.ts"
 import { Oracle } from "../campaign/oracle.ts"
-import { limitHonoured } from "../campaign/oracles.ts"
 import { anybody, type Drawing } from "../campaign/values.ts"
+import { paysMinimum } from "./pays-minimum.ts"
 
 /** What an order book promises, in our words: see also the invariants beside the market, which are watched anyway. */
 
@@ -57,7 +57,7 @@ export const orderBook = Campaign.make({
     action(Hop, "market", { weight: 2, from: USERS, funds: { eth: [10n, 55n, 500n] }, payload: { assetOut: ["usd", "usd", "eth"], minimumOut: [0n, 1n, 1_000n], to: anybody, rest: [[]] } }),
   ],
   oracles: [
-    limitHonoured("buyNow", ({ minimumOut }: { readonly minimumOut: bigint }) => ({ asset: "eth", minimum: minimumOut })),
+    paysMinimum("market", book.MarketOrder, ({ minimumOut }, assetIn) => ({ asset: assetIn === "usd" ? "eth" : "usd", minimum: minimumOut })),
     everybodyCancels,
   ],
   faults: true,

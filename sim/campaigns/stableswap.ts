@@ -4,8 +4,8 @@ import * as stable from "../../protocols/exchange/stableswap/index.ts"
 import { action } from "../campaign/action.ts"
 import { Campaign } from "../campaign/campaign.ts"
 import { Oracle, type Moment } from "../campaign/oracle.ts"
-import { limitHonoured } from "../campaign/oracles.ts"
 import { amounts, anybody } from "../campaign/values.ts"
+import { paysMinimum } from "./pays-minimum.ts"
 
 /** What a Curve pool promises, in our words: see also the invariants beside the pool, which are watched anyway. */
 
@@ -63,6 +63,6 @@ export const stableswap = Campaign.make({
     action(stable.DonateAdminFees, "pool", { from: "owner" }),
     action(Hop, "pool", { weight: 2, funds: ["dai"], payload: { assetOut: ["usdc", "usdc", "dai"], minimumOut: amounts(10n ** 6n), to: anybody, rest: [[]] } }),
   ],
-  oracles: [limitHonoured("sellDai", ({ minimumOut }: { readonly minimumOut: bigint }) => ({ asset: "usdc", minimum: minimumOut })), roundTripIsNoGain],
+  oracles: [paysMinimum("pool", stable.Swap, ({ assetOut, minimumOut }) => ({ asset: assetOut, minimum: minimumOut })), roundTripIsNoGain],
   faults: true,
 })

@@ -4,8 +4,8 @@ import * as weighted from "../../protocols/exchange/weighted/index.ts"
 import { action } from "../campaign/action.ts"
 import { Campaign } from "../campaign/campaign.ts"
 import { Oracle, type Moment } from "../campaign/oracle.ts"
-import { limitHonoured } from "../campaign/oracles.ts"
 import { amounts, anybody } from "../campaign/values.ts"
+import { paysMinimum } from "./pays-minimum.ts"
 
 /** What a Balancer pool promises, in our words: see also the invariants beside the pool, which are watched anyway. */
 
@@ -63,6 +63,6 @@ export const weightedPool = Campaign.make({
     action(weighted.SetSwapFee, "pool", { from: "owner", payload: { feeE18: [10n ** 12n, 10n ** 16n, 10n ** 17n, 0n] } }),
     action(Hop, "pool", { weight: 2, funds: { bal: amounts(300n * WAD) }, payload: { assetOut: ["usdc", "usdc", "bal"], minimumOut: amounts(10n ** 6n), to: anybody, rest: [[]] } }),
   ],
-  oracles: [limitHonoured("sellBal", ({ minimumOut }: { readonly minimumOut: bigint }) => ({ asset: "usdc", minimum: minimumOut })), joinAndLeaveIsNoGain],
+  oracles: [paysMinimum("pool", weighted.Swap, ({ assetOut, minimumOut }) => ({ asset: assetOut, minimum: minimumOut })), joinAndLeaveIsNoGain],
   faults: true,
 })
