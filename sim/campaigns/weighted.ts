@@ -31,6 +31,23 @@ const joinAndLeaveIsNoGain = Oracle.whenSettled("joining and leaving is no gain"
   })
 })
 
+/** At the end of each run: selling a token, and what it brought back again, is no gain. */
+const roundTripIsNoGain = Oracle.whenSettled("a round trip is no gain", ({ apart }: Moment) =>
+  apart((fork) => {
+    const [bal, usdc] = [fork.balance("alice", "bal"), fork.balance("alice", "usdc")]
+    const balance = poolOf(fork).balances[0] ?? 0n
+    const sent = bal < balance / 10n ? bal : balance / 10n
+    if (sent === 0n) return undefined
+    fork.send("alice", "pool", weighted.Swap, { assetOut: "usdc", minimumOut: 1n }, { funds: { bal: sent } })
+    fork.settle({ timers: false })
+    const bought = fork.balance("alice", "usdc") - usdc
+    if (bought <= 0n) return undefined
+    fork.send("alice", "pool", weighted.Swap, { assetOut: "bal", minimumOut: 0n }, { funds: { usdc: bought } })
+    fork.settle({ timers: false })
+    return fork.balance("alice", "bal") <= bal ? undefined : { before: bal, after: fork.balance("alice", "bal") }
+  }),
+)
+
 export const weightedPool = Campaign.make({
   name: "weighted",
   parameters: { feeE18: [3n * 10n ** 15n, 10n ** 12n, 10n ** 17n], protocolFeeE18: [0n, WAD / 2n] },
@@ -63,6 +80,6 @@ export const weightedPool = Campaign.make({
     action(weighted.SetSwapFee, "pool", { from: "owner", payload: { feeE18: [10n ** 12n, 10n ** 16n, 10n ** 17n, 0n] } }),
     action(Hop, "pool", { weight: 2, funds: { bal: amounts(300n * WAD) }, payload: { assetOut: ["usdc", "usdc", "bal"], minimumOut: amounts(10n ** 6n), to: anybody, rest: [[]] } }),
   ],
-  oracles: [paysMinimum("pool", weighted.Swap, ({ assetOut, minimumOut }) => ({ asset: assetOut, minimum: minimumOut })), joinAndLeaveIsNoGain],
+  oracles: [paysMinimum("pool", weighted.Swap, ({ assetOut, minimumOut }) => ({ asset: assetOut, minimum: minimumOut })), roundTripIsNoGain, joinAndLeaveIsNoGain],
   faults: true,
 })
