@@ -38,7 +38,7 @@ const poolOf = (world: World): PoolState => world.state(ConcentratedLiquidityPoo
 /** At the end of each run: everybody can burn and collect all that they have. */
 const everybodyLeaves = Oracle.whenSettled("everybody can leave", ({ apart }) =>
   apart((fork) => {
-    for (const { owner, tickLower, tickUpper, liquidity } of [...poolOf(fork).positions.values()]) {
+    for (const { owner, tickLower, tickUpper, liquidity } of poolOf(fork).positions.values()) {
       fork.send(owner, "pool", Burn, { tickLower, tickUpper, liquidity, amount0Min: 0n, amount1Min: 0n })
       fork.send(owner, "pool", Collect, { tickLower, tickUpper, amount0Max: 2n ** 128n - 1n, amount1Max: 2n ** 128n - 1n })
     }

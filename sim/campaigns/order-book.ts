@@ -24,12 +24,33 @@ const anyOrder = ({ draw, sight }: Drawing): number => 1 + draw.below(Math.max(1
 /** At the end of each run: every owner can take all that rests out again. */
 const everybodyCancels = Oracle.whenSettled("everybody can cancel", ({ apart }) =>
   apart((fork) => {
-    for (const [order, { owner }] of [...marketOf(fork).orders.entries()]) fork.send(owner, "market", book.CancelOrder, { order })
+    for (const [order, { owner }] of marketOf(fork).orders.entries()) fork.send(owner, "market", book.CancelOrder, { order })
     fork.settle({ timers: false })
     const { orders, escrowBase, escrowQuote } = marketOf(fork)
     return orders.size === 0 && escrowBase === 0n && escrowQuote === 0n ? undefined : { orders: orders.size, escrowBase, escrowQuote }
   }),
 )
+
+/** Nobody but its owner cancels or replaces an order. */
+const onlyOwnersWithdraw = Oracle.make("only owners take orders out", (genesis) => {
+  const owners = new Map<number, string>([...marketOf(genesis).orders.entries()].map(([order, { owner }]) => [order, owner]))
+  return {
+    block: ({ block }) => {
+      for (const { from, events } of block.raw.ended) {
+        for (const { event, fields } of events ?? []) {
+          const { order, owner, because } = fields as unknown as { readonly order: number; readonly owner: string; readonly because: string }
+          if (event === book.Rested) owners.set(order, owner)
+          if (event !== book.Withdrawn || (because !== "cancelled" && because !== "replaced")) continue
+          if (owners.get(order) !== from || owner !== from) return { order, owner: owners.get(order), told: owner, from }
+        }
+      }
+      return undefined
+    },
+  }
+})
+
+/** What orders draw; the funds are often enough for them. */
+const orders = { price: PRICES, lots: LOTS, goodTill, selfTrade: SELF }
 
 export const orderBook = Campaign.make({
   name: "order-book",
@@ -45,8 +66,8 @@ export const orderBook = Campaign.make({
     world.settle({ timers: false })
   },
   actions: [
-    action(book.LimitOrder, "market", { name: "buy", weight: 6, from: USERS, funds: { usd: [10_200n, 102_000n, 10n ** 8n, 500n] }, payload: { side: ["buy"], price: PRICES, lots: LOTS, kind: KINDS, goodTill, selfTrade: SELF } }),
-    action(book.LimitOrder, "market", { name: "sell", weight: 6, from: USERS, funds: { eth: [1_000n, 10_000n, 10n ** 7n, 50n] }, payload: { side: ["sell"], price: PRICES, lots: LOTS, kind: KINDS, goodTill, selfTrade: SELF } }),
+    action(book.LimitOrder, "market", { name: "buy", weight: 6, from: USERS, funds: { usd: [10_200n, 102_000n, 10n ** 8n, 500n] }, payload: { ...orders, side: ["buy"], kind: KINDS } }),
+    action(book.LimitOrder, "market", { name: "sell", weight: 6, from: USERS, funds: { eth: [1_000n, 10_000n, 10n ** 7n, 50n] }, payload: { ...orders, side: ["sell"], kind: KINDS } }),
     action(book.MarketOrder, "market", { name: "buyNow", weight: 3, from: USERS, funds: { usd: [101n, 1_000n, 5_000n, 10n ** 6n] }, payload: { minimumOut: [0n, 0n, 1n, 100n], selfTrade: SELF } }),
     action(book.MarketOrder, "market", { name: "sellNow", weight: 3, from: USERS, funds: { eth: [10n, 55n, 500n, 10n ** 5n] }, payload: { minimumOut: [0n, 0n, 1n, 1_000n], selfTrade: SELF } }),
     action(book.CancelOrder, "market", { weight: 4, from: USERS, payload: { order: anyOrder } }),
@@ -58,6 +79,7 @@ export const orderBook = Campaign.make({
   ],
   oracles: [
     paysMinimum("market", book.MarketOrder, ({ minimumOut }, assetIn) => ({ asset: assetIn === "usd" ? "eth" : "usd", minimum: minimumOut })),
+    onlyOwnersWithdraw,
     everybodyCancels,
   ],
   faults: true,
