@@ -41,8 +41,8 @@ const csv = (name: string, ...lines: readonly string[]): string => fileOf(name, 
 const prices = csv("good.csv", ...HOURS)
 
 const MISUSES: readonly (readonly [name: string, args: readonly string[], said: string])[] = [
-  ["an unknown scenario", ["run", "nosuch"], "blockstep: there is no scenario nosuch; there is market-day, or a file such as ./my-scenario.ts"],
-  ["a scenario named like a method", ["run", "constructor"], "blockstep: there is no scenario constructor; there is market-day, or a file such as ./my-scenario.ts"],
+  ["an unknown scenario", ["run", "nosuch"], "blockstep: there is no scenario nosuch; there is market-day, exchange-day, or a file such as ./my-scenario.ts"],
+  ["a scenario named like a method", ["run", "constructor"], "blockstep: there is no scenario constructor; there is market-day, exchange-day, or a file such as ./my-scenario.ts"],
   ["a missing scenario file", ["run", "./nowhere.ts"], "blockstep: ./nowhere.ts cannot be read: no such file"],
   ["a scenario file that throws", ["run", fileOf("throws.mjs", 'throw new RangeError("oh")')], "cannot be loaded as a scenario: RangeError: oh"],
   ["a scenario file that does not parse", ["run", fileOf("unparsed.mjs", "export default {")], "cannot be loaded as a scenario: "],

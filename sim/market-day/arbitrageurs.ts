@@ -17,7 +17,8 @@ const arbitrageur = (account: string): Agent => ({
   act: (sight) => POOLS.flatMap((pool) => correct(sight, pool)),
 })
 
-const correct = (sight: Sight, { address, feePips }: PoolPlace): readonly Send[] => {
+/** Sells to a pool what it pays too much for. */
+export const correct = (sight: Sight, { address, feePips }: PoolPlace): readonly Send[] => {
   const pool = sight.view(PoolView, address)
   if (pool === undefined || pool.reserveX === 0n) return []
   return [

@@ -44,7 +44,8 @@ const pools: readonly GenesisActor[] = POOLS.map(({ address, feePips }) =>
   actor(address, ConstantProductPool, { assetX: ETH, assetY: USD, feePips, feeTo: null, feeSetter: null }),
 )
 
-const oracle = actor(ORACLE, MedianOracle, {
+/** The oracle of eth in usd. */
+export const oracle = actor(ORACLE, MedianOracle, {
   base: ETH,
   quote: USD,
   reporters: REPORTERS,

@@ -28,15 +28,17 @@ const priceOfPool = (world: World, address: string): bigint | undefined => {
   return pool.reserveX === 0n ? undefined : priceInside(pool)
 }
 
+export const oracleSource: PriceSource = {
+  name: "oracle",
+  read: (world) => {
+    const price = world.view(PriceView, ORACLE)?.price ?? 0n
+    return price === 0n ? undefined : fromOraclePrice(price)
+  },
+}
+
 export const priceSources: readonly PriceSource[] = [
   ...market.pools.map(({ name, address }) => ({ name, read: (world: World) => priceOfPool(world, address) })),
-  {
-    name: "oracle",
-    read: (world) => {
-      const price = world.view(PriceView, ORACLE)?.price ?? 0n
-      return price === 0n ? undefined : fromOraclePrice(price)
-    },
-  },
+  oracleSource,
 ]
 
 export const metrics: { readonly [name: string]: Metric } = {

@@ -43,7 +43,7 @@ const momentumTrader = (account: string): Agent => ({
 })
 
 /** A log-normal size around a median in ether. */
-const sizeOf = (random: Random, median: number): bigint => {
+export const sizeOf = (random: Random, median: number): bigint => {
   const ether = median * exp(random.normal())
   return BigInt(Math.floor(Math.min(ether, 50) * 1_000_000)) * (ETHER / 1_000_000n)
 }

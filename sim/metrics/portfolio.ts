@@ -12,7 +12,12 @@ export interface Market {
   readonly claims: readonly Claim[]
   /** 10^(18 + baseDecimals - quoteDecimals): a wad price times base, divided by it, is quote. */
   readonly scale: bigint
+  /** To whom a message's funds belong in the end where it is not its receiver, such as those of a leg of a route. */
+  readonly ownerOf?: (message: Under) => Address
 }
+
+/** A message under way. */
+export type Under = Block["raw"]["reconciled"][number]
 
 /** A market; the base has at least as many decimals as the quote, less 18. */
 export const marketOf = (market: Omit<Market, "scale" | "claims"> & Partial<Pick<Market, "claims">>): Market => ({
@@ -24,7 +29,7 @@ export const marketOf = (market: Omit<Market, "scale" | "claims"> & Partial<Pick
 /** What accounts have in an actor. Debts are below zero. */
 export interface Claim {
   readonly owned: (world: World, account: Address) => Amounts
-  /** What a share that the actor issues is worth, where it issues any. */
+  /** What a share that the actor issues is worth, where it issues any; or another asset that counts. */
   readonly shares?: { readonly asset: AssetId; readonly worth: (world: World, shares: bigint) => Amounts }
   /** Actors whose money under way, to them and from them, is an account's. */
   readonly agentOf?: (actor: Address) => Address | undefined
@@ -49,7 +54,7 @@ export const plus = (left: Amounts, right: Amounts): Amounts => ({ base: left.ba
 /** The worth of amounts in the quote's smallest unit at a wad price; the base's is rounded towards zero. */
 export const worthOf = ({ base, quote }: Amounts, price: bigint, { scale }: Market): bigint => quote + (base * price) / scale
 
-/** What an account owns: its balances, and its shares' part of the pools' reserves, rounded down. */
+/** What an account owns: its balances, its shares' part of the pools' reserves, rounded down, and what else the market counts. */
 export const ownedBy = (world: World, account: Address, market: Market): Amounts => {
   let owned: Amounts = { base: world.balance(account, market.base), quote: world.balance(account, market.quote) }
   for (const pool of market.pools) owned = plus(owned, partOf(world, pool, world.balance(account, sharesOf(pool.address))))
@@ -71,9 +76,11 @@ export const partOf = (world: World, { address }: MarketPool, shares: bigint): A
 /** What was on its way to an account when the last block ended. */
 export const underWayTo = (world: World, account: Address, market: Market, last: Block | undefined): Amounts => {
   let total = NOTHING
-  for (const { from, to, funds } of last?.raw.reconciled ?? []) {
+  for (const message of last?.raw.reconciled ?? []) {
+    const { from, to, funds } = message
     if (funds.isEmpty) continue
-    if (to !== account && !market.claims.some(({ agentOf }) => agentOf?.(to) === account || agentOf?.(from) === account)) continue
+    const owner = market.ownerOf === undefined ? to : market.ownerOf(message)
+    if (owner !== account && !market.claims.some(({ agentOf }) => agentOf?.(to) === account || agentOf?.(from) === account)) continue
     total = plus(total, { base: funds.get(market.base), quote: funds.get(market.quote) })
     for (const pool of market.pools) total = plus(total, partOf(world, pool, funds.get(sharesOf(pool.address))))
     for (const { shares } of market.claims) if (shares !== undefined) total = plus(total, shares.worth(world, funds.get(shares.asset)))

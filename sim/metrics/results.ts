@@ -1,3 +1,4 @@
+import type { Address, Block } from "../../core/index.ts"
 import { decimal, grouped, percentOf, readable, signed } from "../decimal.ts"
 import type { Agent } from "../agent.ts"
 import type { Metric, Moment } from "../metric.ts"
@@ -9,21 +10,17 @@ import { forEachSwap } from "./trades.ts"
  * Nobody issues base or quote, so the differences of all sum to zero, less the first shares that stay locked in the pools and what rounding left there.
  * Beside it what a group's swaps gained at the outside price of their own block: that is skill, the rest of the difference is where the price went.
  */
-export const resultsMetric = (unit: string, market: Market): Metric => ({
+export const resultsMetric = (unit: string, market: Market, eachGain: EachGain = gainsOfSwaps(market)): Metric => ({
   start: ({ world, price }, agents) => {
     const groups = [...Map.groupBy(agents, ({ group }) => group)].map(([group, members]) => ({ group, members, before: sum(members, ({ account }) => ownedBy(world, account, market)) }))
     const groupOf = new Map(agents.map(({ account, group }) => [account, group]))
     const gains = new Map<string, bigint>()
     return {
       block: (block, now) => {
-        for (const pool of market.pools) {
-          forEachSwap(block, pool, (swap) => {
-            const group = groupOf.get(swap.sender)
-            if (group === undefined) return
-            const gain = worthOf({ base: swap.amountXOut - swap.amountXIn, quote: swap.amountYOut - swap.amountYIn }, now.price, market)
-            gains.set(group, (gains.get(group) ?? 0n) + gain)
-          })
-        }
+        eachGain(block, now.price, (account, gain) => {
+          const group = groupOf.get(account)
+          if (group !== undefined) gains.set(group, (gains.get(group) ?? 0n) + gain)
+        })
       },
       end: (moment: Moment, last) => {
         const results = groups.map(({ group, members, before }) => {
@@ -63,6 +60,15 @@ export const resultsMetric = (unit: string, market: Market): Metric => ({
     }
   },
 })
+
+/** Calls `visit` with what each trade of a block gained an account, in the quote's smallest unit at the price. */
+export type EachGain = (block: Block, price: bigint, visit: (account: Address, gain: bigint) => void) => void
+
+const gainsOfSwaps = (market: Market): EachGain => (block, price, visit) => {
+  for (const pool of market.pools) {
+    forEachSwap(block, pool, (swap) => visit(swap.sender, worthOf({ base: swap.amountXOut - swap.amountXIn, quote: swap.amountYOut - swap.amountYIn }, price, market)))
+  }
+}
 
 const sum = (agents: readonly Agent[], amounts: (agent: Agent) => Amounts): Amounts => agents.map(amounts).reduce(plus, NOTHING)
 

@@ -136,10 +136,12 @@ const BARS_MAX = 24
 
 const barsMeter = (name: string, chart: BarChart, start: Moment, agents: readonly Agent[]): ChartMeter => {
   const { unit } = chart
-  const read = chart.start(start, agents)
+  const reader = chart.start(start, agents)
+  const ofBlocks = typeof reader === "function" ? undefined : reader
   return {
+    ...(ofBlocks !== undefined && { block: (block: Block, now: Moment) => ofBlocks.block(block, now) }),
     end: (now, last): BarsData => {
-      const all = read(now, last)
+      const all = (typeof reader === "function" ? reader : reader.end)(now, last)
         .map((bar, index) => ({ bar, index }))
         .sort((left, right) => (left.bar.value === right.bar.value ? left.index - right.index : left.bar.value > right.bar.value ? -1 : 1))
         .map(({ bar }) => bar)

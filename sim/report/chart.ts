@@ -78,7 +78,15 @@ export interface BarChart extends Common {
   readonly kind: "bars"
   /** Its first and its last bar are told at the head of the report: who won, who lost. */
   readonly headline?: boolean
-  readonly start: (start: Moment, agents: readonly Agent[]) => (end: Moment, last: Block | undefined) => readonly Bar[]
+  readonly start: (start: Moment, agents: readonly Agent[]) => BarsAtEnd | BarsOfBlocks
+}
+
+/** Read once, at the end. */
+export type BarsAtEnd = (end: Moment, last: Block | undefined) => readonly Bar[]
+/** Made up block by block, and told at the end. */
+export interface BarsOfBlocks {
+  readonly block: (block: Block, moment: Moment) => void
+  readonly end: BarsAtEnd
 }
 
 /** A message as a block's `raw` has it. */

@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { World } from "../../../core/index.ts"
 import * as cp from "../../../protocols/amm/constant-product/index.ts"
+import * as clmm from "../../../protocols/exchange/concentrated-liquidity/index.ts"
 import * as book from "../../../protocols/exchange/order-book/index.ts"
 import { Hop, quoteRoute, type QuoteLeg } from "../../../protocols/exchange/router/index.ts"
 import * as stable from "../../../protocols/exchange/stableswap/index.ts"
@@ -14,6 +15,10 @@ const quoteAt = (world: World): QuoteLeg => (venue, assetIn, amountIn, assetOut)
   if (venue.startsWith("cp/")) return cp.quoteOut(world.state(cp.ConstantProductPool, venue), assetIn, amountIn)
   if (venue.startsWith("stable/")) return stable.quoteOut(world.state(stable.StablePool, venue), assetIn, amountIn, assetOut, 0)
   if (venue.startsWith("weighted/")) return weighted.quoteOut(world.state(weighted.WeightedPool, venue), assetIn, amountIn, assetOut)
+  if (venue.startsWith("v3/")) {
+    const quote = clmm.quoteOut(world.state(clmm.ConcentratedLiquidityPool, venue), assetIn, amountIn)
+    return "amountOut" in quote ? quote.amountOut : quote
+  }
   const quote = book.quoteMarketOrder(world.state(book.OrderBook, venue), assetIn, amountIn, "cancel-taking", "t0", world.height + 1)
   return "amountOut" in quote ? quote.amountOut : quote
 }
@@ -50,8 +55,8 @@ describe("a quoted route", () => {
         const completed = fork.settle().flatMap(({ ended }) => ended.flatMap(({ events }) => events.filter(({ event }) => event.name === "router/RouteCompleted")))
         if (quote.stoppedAt === null) expect(completed.map(({ fields }) => fields)).toEqual([{ to: "t0", assetOut: quote.asset, amountOut: quote.amount }])
         else expect(completed).toEqual([])
-        // A book on the way may have paid back what did not make a lot, in an asset that the route comes to hold again.
-        if (quote.asset !== from && quote.stoppedAt !== null && !legs.some(({ venue }) => venue.startsWith("book/"))) expect(fork.balance("t0", quote.asset) - before).toBe(quote.amount)
+        // A book or a pool on the way may have paid back what it did not take, in an asset that the route comes to hold again.
+        if (quote.asset !== from && quote.stoppedAt !== null && !legs.some(({ venue }) => /^(book|v3)/.test(venue))) expect(fork.balance("t0", quote.asset) - before).toBe(quote.amount)
         const end = quote.stoppedAt === null ? `completed after ${legs.length}` : `stopped at ${quote.stoppedAt}`
         ends.set(end, (ends.get(end) ?? 0) + 1)
       }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { World } from "../../../core/index.ts"
+import { ConcentratedLiquidityPool, quoteOut } from "../../../protocols/exchange/concentrated-liquidity/index.ts"
 import { LimitOrder, OrderBook } from "../../../protocols/exchange/order-book/index.ts"
 import { Hop, Route, Router } from "../../../protocols/exchange/router/index.ts"
 import { endOf, refusals, type Refused } from "../refused.ts"
@@ -86,6 +87,44 @@ describe("a route of three legs", () => {
     hop(world, LEGS.map((leg, index) => (index === 1 ? { ...leg, minimumOut: 10n * UNIT } : leg)))
     const [stop] = world.settle().flatMap(({ ended }) => ended.flatMap(({ events }) => events.filter(({ event }) => event.name === "router/RouteStopped")))
     expect(stop?.fields).toEqual({ to: "alice", venue: "stable/bcd", reason: "stableswap/SlippageExceeded" })
+  })
+})
+
+describe("a pool of concentrated liquidity on the way", () => {
+  const sell = (amount: bigint, minimumOut: bigint) => {
+    const world = open()
+    const quote = quoteOut(world.state(ConcentratedLiquidityPool, "v3/bd"), "b", amount)
+    if (!("amountOut" in quote)) throw quote
+    const rest = [{ venue: "weighted/acd", assetOut: "c", minimumOut: 1n }]
+    world.send("alice", "v3/bd", Hop, { assetOut: "d", minimumOut, to: "alice", rest, deadline: 999 }, { funds: { b: amount } })
+    const ended = world.settle().flatMap((block) => block.ended)
+    return { world, quote, onward: ended.find(({ to }) => to === "weighted/acd"), gained: gained(world) }
+  }
+
+  it("sells all that is attached and sends on what its quote says", () => {
+    const { quote, onward, gained } = sell(UNIT, 1n)
+    expect([quote.amountIn, onward?.funds.get("d"), onward?.end]).toEqual([UNIT, quote.amountOut, "handled"])
+    expect([gained["b"], (gained["c"] as bigint) > 0n, gained["d"]]).toEqual([-UNIT, true, undefined])
+  })
+
+  it("pays the trader at once what its liquidity is too little for", () => {
+    const { quote, onward, gained } = sell(90n * UNIT, 1n)
+    expect(quote.amountIn).toBeLessThan(90n * UNIT)
+    expect([onward?.funds.get("d"), gained["b"], gained["d"]]).toEqual([quote.amountOut, -quote.amountIn, undefined])
+  })
+
+  it("gives all back where the minimum is a unit more than it pays", () => {
+    const { amountOut } = sell(UNIT, 1n).quote
+    expect(sell(UNIT, amountOut).gained["b"]).toBe(-UNIT)
+    expect(sell(UNIT, amountOut + 1n).gained).toEqual({})
+  })
+
+  it("returns the next leg's funds to the trader, and says why", () => {
+    const world = open()
+    world.send("alice", "v3/bd", Hop, { assetOut: "d", minimumOut: 1n, to: "alice", rest: [{ venue: "ghost", assetOut: "c", minimumOut: 1n }], deadline: 999 }, { funds: { b: UNIT } })
+    const events = world.settle().flatMap(({ ended }) => ended.flatMap((message) => message.events))
+    expect(events.filter(({ event }) => event.name === "router/RouteStopped").map(({ fields }) => fields)).toEqual([{ to: "alice", venue: "ghost", reason: "core/NoSuchActor" }])
+    expect(gained(world)["d"]).toBeGreaterThan(0n)
   })
 })
 

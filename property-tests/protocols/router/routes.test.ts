@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { Orderings, type EndedMessage, type World } from "../../../core/index.ts"
 import { ConstantProductPool } from "../../../protocols/amm/constant-product/index.ts"
 import { OrderBook } from "../../../protocols/exchange/order-book/index.ts"
+import { claimsOf, ConcentratedLiquidityPool } from "../../../protocols/exchange/concentrated-liquidity/index.ts"
 import { Hop, Route, Router } from "../../../protocols/exchange/router/index.ts"
 import { StablePool } from "../../../protocols/exchange/stableswap/index.ts"
 import { WeightedPool } from "../../../protocols/exchange/weighted/index.ts"
@@ -131,6 +132,12 @@ const run = (given: Town, saw: (end: string) => void): void => {
         const spent = trades.reduce((sum, { price, lots, takerSide }) => sum + BigInt(lots) * (takerSide === "buy" ? BigInt(price) * 10n : 1_000n), 0n)
         credit(to, funds.asset, funds.amount - spent)
       }
+      const ranged = events.find(({ event }) => event.name === "clmm/Swapped")?.fields as { readonly amount0: bigint; readonly amount1: bigint } | undefined
+      if (ranged !== undefined) {
+        const left = funds.amount - (ranged.amount0 > 0n ? ranged.amount0 : ranged.amount1)
+        credit(to, funds.asset, left)
+        if (left > 0n) saw("paid back what the liquidity was too little for")
+      }
       // A leg that is done goes on, or it is the end and pays at least its minimum.
       expect([last, completed.length]).toEqual([rest.length === 0, rest.length === 0 ? 1 : 0])
       if (!last) continue
@@ -162,7 +169,11 @@ const nothingLocked = (world: World, kept: ReadonlyMap<string, bigint>): void =>
   expect(assets.map((asset) => world.balance("stable/bcd", asset))).toEqual(balances)
   const weighted = world.state(WeightedPool, "weighted/acd")
   expect(weighted.assets.map((asset) => world.balance("weighted/acd", asset))).toEqual(weighted.balances)
-  for (const address of ["book/cd", "book/ab", "stable/bcd", "weighted/acd", "cp/ab", "cp/bc"]) expect(world.check(address)).toEqual([])
+  const ranged = world.state(ConcentratedLiquidityPool, "v3/bd")
+  const { claim0, claim1 } = claimsOf(ranged)
+  // What rounding left in the pool, and no more.
+  for (const [asset, claim] of [["b", claim0], ["d", claim1]] as const) expect(world.balance("v3/bd", asset) - claim).toBeLessThan(200n)
+  for (const address of ["v3/bd", "book/cd", "book/ab", "stable/bcd", "weighted/acd", "cp/ab", "cp/bc"]) expect(world.check(address)).toEqual([])
 }
 
 describe(`routes (seed ${SEED}, ${TOWNS} towns)`, () => {
@@ -170,7 +181,7 @@ describe(`routes (seed ${SEED}, ${TOWNS} towns)`, () => {
     const counts = new Map<string, number>()
     fc.assert(fc.property(town, (given) => run(given, (end) => void counts.set(end, (counts.get(end) ?? 0) + 1))), { seed: SEED, numRuns: TOWNS })
     console.log([...counts].sort().map(([end, count]) => `${end} ${count}`).join(", "))
-    const wanted = ["completed after 1", "completed after 2", "completed after 3", "kept by a hostile venue", "leg 1 bounced", "leg 2 bounced", "leg 3 bounced", "leg 1 expired", "leg 2 expired", "leg 3 expired"]
+    const wanted = ["completed after 1", "completed after 2", "completed after 3", "kept by a hostile venue", "leg 1 bounced", "leg 2 bounced", "leg 3 bounced", "leg 1 expired", "leg 2 expired", "leg 3 expired", "paid back what the liquidity was too little for"]
     expect(wanted.filter((end) => !counts.has(end))).toEqual([])
   })
 })

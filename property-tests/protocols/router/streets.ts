@@ -1,6 +1,7 @@
 /** A small town of venues of every kind, for routes: who trades what with whom. */
 import { Actor, actor, AssetId, World, type Genesis } from "../../../core/index.ts"
 import { AddLiquidity, ConstantProductPool } from "../../../protocols/amm/constant-product/index.ts"
+import { ConcentratedLiquidityPool, Initialize, Mint } from "../../../protocols/exchange/concentrated-liquidity/index.ts"
 import { LimitOrder, OrderBook } from "../../../protocols/exchange/order-book/index.ts"
 import { Hop, Router } from "../../../protocols/exchange/router/index.ts"
 import { AddLiquidity as AddCoins, StablePool } from "../../../protocols/exchange/stableswap/index.ts"
@@ -24,6 +25,7 @@ export const VENUES: { readonly [venue: string]: readonly string[] } = {
   "weighted/acd": ["a", "c", "d"],
   "book/cd": ["c", "d"],
   "book/ab": ["a", "b"],
+  "v3/bd": ["b", "d"],
   ghost: ["a", "b", "c", "d"],
   maker: ["a", "b", "c", "d"],
   hostile: ["a", "b", "c", "d"],
@@ -52,6 +54,7 @@ export const openStreets = (traders: readonly string[], settings: Pick<Genesis, 
         }),
         actor("book/cd", OrderBook, book("c", "d")),
         actor("book/ab", OrderBook, book("a", "b")),
+        actor("v3/bd", ConcentratedLiquidityPool, { asset0: "b", asset1: "d", feePips: 3_000, tickSpacing: 60, owner: null }),
         actor("hostile", Hostile, {}),
         ...ROUTERS.map((address) => actor(address, Router, {})),
       ],
@@ -67,6 +70,13 @@ export const openStreets = (traders: readonly string[], settings: Pick<Genesis, 
   world.send("maker", "stable/bcd", AddCoins, { minimumShares: 0n }, { funds: fill("stable/bcd", ["b", "c", "d"]) })
   world.settle()
   world.send("maker", "weighted/acd", AddTokens, { minimumShares: 0n }, { funds: fill("weighted/acd", ["a", "c", "d"]) })
+  world.settle()
+  // Little liquidity around a price of 1: some routes bring more than it is enough for.
+  world.send("maker", "v3/bd", Initialize, { sqrtPriceX96: 2n ** 96n })
+  for (const width of [600, 6_000]) {
+    const range = { tickLower: -width, tickUpper: width, amount0Min: 0n, amount1Min: 0n }
+    world.send("maker", "v3/bd", Mint, { ...range, liquidity: 60n * UNIT }, { funds: { b: 100n * UNIT, d: 100n * UNIT } })
+  }
   world.settle()
   for (const at of ["book/cd", "book/ab"]) {
     const [base, quote] = VENUES[at] as [string, string]

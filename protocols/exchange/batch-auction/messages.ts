@@ -24,6 +24,9 @@ import { EmptyOrder, NothingKept, WrongAmount, WrongAsset } from "./failures.ts"
  * What its owner does not take (an actor without a handler for payments) comes back and is kept for the owner until it is claimed. Between two
  * blocks the auction holds nothing but that, and what it was given at its birth: plain payments to it are refused.
  *
+ * It is no venue of routes (`Hop`, exchange/router): a leg sells whatever arrives, in its turn, and goes on with all that it was paid. An order here
+ * is for whole lots at a limit, is cleared with the block's others, whose number it must not depend on, and may be served in part or not at all.
+ *
  * Orders are handled after everything else that the auction takes in a block. Failures are listed in their order of precedence.
  */
 

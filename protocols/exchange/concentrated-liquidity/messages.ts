@@ -31,6 +31,9 @@ import { Tick } from "./tick.ts"
  *
  * Left out: `flash`, since a loan within one transaction cannot be expressed by asynchronous messages; and payments without a message, which
  * the contract keeps for ever and which come back here.
+ *
+ * It is a venue of routes: `Hop` (exchange/router) is a `Swap` without a price limit whose proceeds go on; what the liquidity is too little for
+ * goes to the trader. A payment that meets a full mailbox is made again, block after block, until the hop limit.
  */
 
 /** A price limit; null: none. The swap goes no further, and may then take and give less than was asked. */

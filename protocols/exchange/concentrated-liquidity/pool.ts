@@ -1,4 +1,5 @@
 import { Actor, Address, AssetId, Integer, Nullable, SortedTable, Table } from "../../../core/index.ts"
+import { Hop, RouteCompleted, RouteStopped, stopRoute } from "../router/messages.ts"
 import { expectations } from "./expectations.ts"
 import { invariants } from "./invariants.ts"
 import { burn, collect, deposit, mint } from "./liquidity.ts"
@@ -25,7 +26,7 @@ import {
   Swapped,
 } from "./messages.ts"
 import { PoolFields } from "./state.ts"
-import { exchange, swap, swapForExact } from "./trade.ts"
+import { exchange, hop, swap, swapForExact } from "./trade.ts"
 import { collectProtocol, increaseObservationCardinality, initialize, observe, setFeeProtocol } from "./upkeep.ts"
 
 /** Fees and tick spacings of the pools that Uniswap's factory makes, the fee in hundredths of a basis point. */
@@ -59,8 +60,9 @@ export const ConcentratedLiquidityPool = Actor.make("clmm/ConcentratedLiquidityP
     CollectProtocol,
     IncreaseObservationCardinality,
     Observe,
+    Hop,
   },
-  events: [Initialized, Swapped, Minted, Burned, Collected, FeeProtocolSet, ProtocolCollected],
+  events: [Initialized, Swapped, Minted, Burned, Collected, FeeProtocolSet, ProtocolCollected, RouteCompleted, RouteStopped],
   view: PoolView,
   publish: ({ sqrtPriceX96, tick, liquidity, feePips, observations, observationIndex }) => {
     const last = observations.get(observationIndex)
@@ -108,7 +110,9 @@ export const ConcentratedLiquidityPool = Actor.make("clmm/ConcentratedLiquidityP
     CollectProtocol: collectProtocol,
     IncreaseObservationCardinality: increaseObservationCardinality,
     Observe: observe,
+    Hop: hop,
   },
+  bounced: (pool, bounce) => ({ state: pool, ...stopRoute(bounce) }),
   invariants,
   ...expectations,
 })

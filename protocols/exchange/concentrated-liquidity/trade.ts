@@ -1,4 +1,5 @@
-import { Failure, pay, type AnyMessage, type Context, type Handler, type Send } from "../../../core/index.ts"
+import { Failure, pay, payOne, type AnyMessage, type Context, type Handler, type Send } from "../../../core/index.ts"
+import { legRefused, passOn, type Hop, type RouteCompleted } from "../router/messages.ts"
 import { MaximumExceeded, SlippageExceeded } from "./failures.ts"
 import { Swapped, type Exchange, type Swap, type SwapForExact } from "./messages.ts"
 import { attachesOther, quoteOf, trySwap, wrongAsset } from "./quote.ts"
@@ -19,6 +20,17 @@ export const swap: Trade<typeof Swap> = (pool, { sqrtPriceLimitX96, amountOutMin
     return new SlippageExceeded({ asset: sells0 ? pool.asset1 : pool.asset0, amount: quote.amountOut, minimum: amountOutMin })
   }
   return { ...executed(pool, sells0, outcome, context), reply: quote }
+}
+
+/** A leg of a route: a `Swap` without a price limit whose proceeds go on. What the pool's liquidity is too little for goes to the trader. */
+export const hop: Handler<PoolState, typeof Hop, typeof Swapped | typeof RouteCompleted> = (pool, route, context) => {
+  const { asset, amount } = context.funds
+  const assetOut = asset === pool.asset0 ? pool.asset1 : pool.asset0
+  if (route.assetOut !== assetOut) return legRefused(wrongAsset(pool, route.assetOut))
+  const traded = swap(pool, { sqrtPriceLimitX96: null, amountOutMin: route.minimumOut }, context)
+  const step = passOn(route, traded)
+  if (traded instanceof Failure || step instanceof Failure || traded.reply.amountIn === amount) return step
+  return { ...step, sends: [payOne(route.to, asset, amount - traded.reply.amountIn), ...(step.sends ?? [])] }
 }
 
 export const swapForExact: Trade<typeof SwapForExact> = (pool, { amountOut, sqrtPriceLimitX96 }, context) => {

@@ -37,7 +37,7 @@ import { LEGS_MAX, PARTS_MAX } from "./math.ts"
  * - leg k (from 1) was not done: what was attached to it, whole. That is the asset in which leg k - 1 paid (k = 1: what the trader sent), in the
  *   amount that leg k - 1 paid. Legs before it stay done: in a world of messages nothing that another actor did can be taken back. A route can
  *   so stop half-way with the trader holding an asset in the middle of it; `minimumOut` of the legs before bounds how much of it.
- * - a venue that takes less than all that is attached (an order book) pays what is left to the trader at once.
+ * - a venue that takes less than all that is attached (an order book; a pool whose liquidity ends) pays what is left to the trader at once.
  *
  * A leg is not done when its venue refuses it (LegRefused, with its own reason: too little out, or nothing, an asset it does not trade, ...), does not know
  * `Hop`, does not live, has a full mailbox, when the route is too many hops from its transaction, or when the `deadline` (a block) has passed.
@@ -53,7 +53,7 @@ export const Leg = Struct({ venue: Address, assetOut: AssetId, minimumOut: Amoun
 
 /**
  * Does the first leg of a route at the receiver, with all attached funds, and sends the proceeds on: to the venue of the first of `rest`, or, when
- * there is none, to `to`. Every kind of exchange here handles it.
+ * there is none, to `to`. Every kind of exchange here handles it, but the batch auction.
  */
 export const Hop = Message.make("router/Hop", {
   payload: { assetOut: AssetId, minimumOut: Amount, to: Address, rest: List(Leg, LEGS_MAX - 1), deadline: Height },

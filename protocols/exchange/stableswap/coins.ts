@@ -15,7 +15,7 @@ export const attachedShares = ({ assetShares }: PoolState, funds: Funds): bigint
   funds.rest !== undefined || funds.asset !== assetShares ? new WrongAsset({ expected: assetShares, given: String(funds).slice(0, 600) }) : funds.amount
 
 /** The first coin of which the pool holds nothing. */
-export const emptyCoin = ({ assets, balances }: PoolState): AssetId | undefined => assets[balances.indexOf(0n)]
+export const emptyCoin = ({ assets, balances }: Pick<PoolState, "assets" | "balances">): AssetId | undefined => assets[balances.indexOf(0n)]
 
 /** The list with `amount` at `coin`. */
 export const replaced = (amounts: readonly bigint[], coin: number, amount: bigint): readonly bigint[] =>

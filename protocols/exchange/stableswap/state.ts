@@ -31,5 +31,8 @@ export const PoolFields = {
 export type PoolState = Values<typeof PoolFields>
 
 /** A of the pool at `time`, in seconds: `A()` of the contract. */
-export const amplificationAt = ({ initialA, futureA, initialATime, futureATime }: PoolState, time: number): bigint =>
+export const amplificationAt = (
+  { initialA, futureA, initialATime, futureATime }: Pick<PoolState, "initialA" | "futureA" | "initialATime" | "futureATime">,
+  time: number,
+): bigint =>
   rampedA(initialA, futureA, initialATime, futureATime, time)

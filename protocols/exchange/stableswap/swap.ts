@@ -12,9 +12,12 @@ export interface SwapOutcome {
   readonly balances: readonly bigint[]
 }
 
+/** What a trade depends on. */
+type Trading = Pick<PoolState, "assets" | "decimals" | "balances" | "feeE10" | "adminFeeE10" | "initialA" | "futureA" | "initialATime" | "futureATime">
+
 /** What a trade does: the contract's `exchange`. `time` in seconds. */
 export const swapOutcome = (
-  pool: PoolState,
+  pool: Trading,
   assetIn: AssetId,
   amountIn: bigint,
   assetOut: AssetId,
@@ -43,7 +46,7 @@ export const swapOutcome = (
 
 /** What selling `amountIn` of `assetIn` for `assetOut` pays at `time` (seconds). The same function decides the execution, so it is exact. */
 export const quoteOut = (
-  pool: PoolState,
+  pool: Trading,
   assetIn: AssetId,
   amountIn: bigint,
   assetOut: AssetId,

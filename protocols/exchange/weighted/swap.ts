@@ -8,8 +8,11 @@ import { wrongAsset } from "./tokens.ts"
 
 type Trade<M extends AnyMessage, E extends typeof Swapped | typeof RouteCompleted = typeof Swapped> = Handler<PoolState, M, E>
 
+/** What a trade depends on: what the pool publishes. */
+type Trading = Pick<PoolState, "assets" | "decimals" | "weightsE18" | "balances" | "shares" | "feeE18">
+
 /** The two tokens of a trade as the formulas take them: indexes, balances with 18 decimals, weights. */
-const sides = (pool: PoolState, assetIn: AssetId, assetOut: AssetId) => {
+const sides = (pool: Trading, assetIn: AssetId, assetOut: AssetId) => {
   const sold = pool.assets.indexOf(assetIn)
   const bought = pool.assets.indexOf(assetOut)
   if (sold < 0) return wrongAsset(pool, assetIn)
@@ -25,7 +28,7 @@ const sides = (pool: PoolState, assetIn: AssetId, assetOut: AssetId) => {
 }
 
 /** What selling `amountIn` of `assetIn` for `assetOut` pays. The same function decides the execution. */
-export const quoteOut = (pool: PoolState, assetIn: AssetId, amountIn: bigint, assetOut: AssetId): bigint | WrongAsset | NotOffered | PoolEmpty | MaxInRatio => {
+export const quoteOut = (pool: Trading, assetIn: AssetId, amountIn: bigint, assetOut: AssetId): bigint | WrongAsset | NotOffered | PoolEmpty | MaxInRatio => {
   const given = sides(pool, assetIn, assetOut)
   if (given instanceof Failure) return given
   const { sold, bought } = given

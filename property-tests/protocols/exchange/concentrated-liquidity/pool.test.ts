@@ -61,6 +61,7 @@ const ACCEPTED: { readonly [Name in MessageName]: Sent } = {
   CollectProtocol: { payload: ALL, from: OWNER },
   IncreaseObservationCardinality: { payload: { cardinalityNext: 5 } },
   Observe: { payload: { secondsAgos: [0] } },
+  Hop: { payload: { assetOut: "y", minimumOut: 996n, to: "bob", rest: [], deadline: 99 }, funds: { x: 1_000n } },
 }
 
 interface Case extends Sent {
@@ -78,15 +79,17 @@ const refusal = (name: MessageName, failure: string, change: { readonly [field: 
   payload: { ...ACCEPTED[name].payload, ...change },
 })
 const names = Object.keys(ACCEPTED) as MessageName[]
+/** A leg of a route is refused as such, for the pool's own reason. */
+const ownNames = names.filter((name) => name !== "Hop")
 
 /** In the order of precedence: each message has every fault below its own as well, where it can. */
 const CASES: readonly Case[] = [
-  ...names.map((name) => refusal(name, "clmm/WrongAsset", {}, { funds: { z: 1n } })),
+  ...ownNames.map((name) => refusal(name, "clmm/WrongAsset", {}, { funds: { z: 1n } })),
   ...(["Swap", "SwapForExact"] as const).flatMap((name) => [
     refusal(name, "clmm/WrongAsset", {}, { funds: { x: 1n, y: 1n } }),
     refusal(name, "clmm/WrongAsset", {}, { funds: {} }),
   ]),
-  ...names.filter((name) => name !== "Initialize").map((name) => refusal(name, "clmm/NotInitialized", {}, { start: "blank" })),
+  ...ownNames.filter((name) => name !== "Initialize").map((name) => refusal(name, "clmm/NotInitialized", {}, { start: "blank" })),
   refusal("Initialize", "clmm/AlreadyInitialized", { sqrtPriceX96: 0n }),
   refusal("Initialize", "clmm/PriceOutOfRange", { sqrtPriceX96: MIN_SQRT_PRICE_X96 - 1n }, { start: "blank" }),
   refusal("Initialize", "clmm/PriceOutOfRange", { sqrtPriceX96: MAX_SQRT_PRICE_X96 }, { start: "blank" }),
@@ -125,6 +128,13 @@ const CASES: readonly Case[] = [
   ...[1, 3, 11, 2 ** 40].map((part) => refusal("SetFeeProtocol", "clmm/FeeProtocolInvalid", { feeProtocol0: part })),
   refusal("SetFeeProtocol", "clmm/FeeProtocolInvalid", { feeProtocol1: 3 }),
   refusal("Observe", "clmm/ObservationTooOld", { secondsAgos: [0, 1] }),
+  refusal("Hop", "router/LegRefused", {}, { funds: { z: 1n } }),
+  refusal("Hop", "router/LegRefused", {}, { funds: { x: 1n, y: 1n } }),
+  refusal("Hop", "router/LegRefused", {}, { funds: {} }),
+  refusal("Hop", "router/LegRefused", { assetOut: "x" }),
+  refusal("Hop", "router/LegRefused", { minimumOut: 997n }),
+  refusal("Hop", "router/LegRefused", { minimumOut: 0n }, { funds: { x: 1n } }),
+  refusal("Hop", "router/LegRefused", {}, { start: "blank" }),
 ]
 
 describe("refusals", () => {
