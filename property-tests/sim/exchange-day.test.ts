@@ -3,7 +3,7 @@ import { getOrThrow } from "effect/Result"
 import { describe, expect, it } from "vitest"
 import { exchangeDay, parsePrices, Run, run, verify, type ReportData, type RunReport } from "../../sim/index.ts"
 
-const ROOT_100 = "99ad49a1ddf78606c9e6af32dda82061a6a7763636e7c2fc3a9b08410f3690fc"
+const ROOT_100 = "0bd0719e124f22142179d27fbe4623fd75f02fbe07c485b2433d643663d39f69"
 const GROUPS = ["pool providers", "range providers", "market makers", "arbitrageurs", "route arbitrageurs", "noise traders", "route traders", "auction bidders"]
 const VENUES = ["v2 pool", "v3 pool", "order book", "auction", "weighted pool", "stable pool"]
 
