@@ -7,9 +7,10 @@ import { MUTANTS, POOL } from "./mutants.ts"
 
 const RUNS = 400
 const CAMPAIGN = "sim/campaigns/constant-product.ts"
+const PROPERTIES = "sim/campaigns/constant-product-properties.ts"
 
 const findingOf = async (mutant: Mutant | undefined): Promise<string | undefined> => {
-  const { constantProduct: campaign } = await importWith<{ readonly constantProduct: Campaign }>(mutant, CAMPAIGN, [...sourcesIn(POOL), CAMPAIGN])
+  const { constantProduct: campaign } = await importWith<{ readonly constantProduct: Campaign }>(mutant, CAMPAIGN, [...sourcesIn(POOL), CAMPAIGN, PROPERTIES])
   try {
     const finding = check(campaign, { runs: RUNS, seed: 1, shrink: false }).failing?.finding
     return finding && `${finding.oracle} ${finding.detail}`.trim()
