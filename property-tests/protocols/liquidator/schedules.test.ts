@@ -15,7 +15,7 @@ import { BORROWERS, CAPITAL, eventsOf, Flood, FLOOD, FLOODER, KEEPER, LIQUIDATOR
  */
 
 const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_261_125)
-const SCHEDULES = process.env["BLOCKSTEP_LONG"] === "1" ? 20_000 : 500
+const SCHEDULES = process.env["BLOCKSTEP_LONG"] === "1" ? 20_000 : 1_000
 const BLOCKS = 24
 
 const { StartRoute, WithdrawFunds, Recover } = Liquidator.messages
