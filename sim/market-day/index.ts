@@ -94,7 +94,7 @@ const genesis = ({ price }: Start): Genesis => ({ accounts: accountsAt(price), a
 const START_TIME = 1_767_225_600
 
 /** Blocks of eight days: about 20 seconds on a small machine. */
-const BLOCKS = 57_600
+const BLOCKS = 21_600
 
 /**
  * Two pools and an oracle; people who trade, arbitrageurs who keep the pools at the outside price, and those who provide the liquidity. And credit: a
