@@ -17,7 +17,6 @@ import {
   type Refusal,
 } from "./refusal.ts"
 import { clip, show } from "./show.ts"
-import { writeChanges } from "./seal.ts"
 import type { Transaction } from "./transaction.ts"
 
 /** What became of one given transaction at the door. */
@@ -47,7 +46,6 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number, c
     undefined, "", 0,
   )
   debit(kernel, cell, envelope)
-  writeChanges(kernel, cell)
   writeEnvelope(kernel.inputs.writer, envelope)
   kernel.inputs.note(cell.slot)
   if (kernel.trace !== undefined) remember(kernel.trace, envelope)

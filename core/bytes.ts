@@ -7,6 +7,9 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const LIMB = 1n << 64n
 const UINT_MAX = 2n ** 256n - 1n
 
+/** Longer spans than this are copied by a call of the engine's own. */
+const LONG = 1000
+
 /** Appends values to one growing buffer. Reused block after block, so that sealing allocates nothing per message. */
 export class ByteWriter {
   bytes: Uint8Array
@@ -142,6 +145,23 @@ export class ByteWriter {
     if (this.length + count > this.bytes.length) this.grow(count)
     if (count > 200) this.bytes.set(source.subarray(from, to), this.length)
     else for (let at = from, into = this.length; at < to; at++, into++) this.bytes[into] = source[at] as number
+    this.length += count
+  }
+
+  /** Appends bytes from `from` (included) to `to` of another writer: four at a time, since most spans are too short for a call of `set`. */
+  append(source: ByteWriter, from: number, to: number): void {
+    const count = to - from
+    if (this.length + count > this.bytes.length) this.grow(count)
+    if (count > LONG) this.bytes.set(source.bytes.subarray(from, to), this.length)
+    else {
+      const { bytes, view } = this
+      const there = source.view
+      const whole = to - 3
+      let at = from
+      let into = this.length
+      for (; at < whole; at += 4, into += 4) view.setUint32(into, there.getUint32(at, true), true)
+      for (; at < to; at++, into++) bytes[into] = source.bytes[at] as number
+    }
     this.length += count
   }
 

@@ -1,4 +1,4 @@
-import { ByteWriter } from "./bytes.ts"
+import type { ByteWriter } from "./bytes.ts"
 import { LIMITS } from "./limits.ts"
 
 /** Longer runs than this are sorted, shorter ones inserted: a slot has a handful of actors. */
@@ -14,25 +14,20 @@ const insert = (places: Int32Array, start: number, end: number, ascending: (left
 }
 
 /**
- * The bytes of what each touched actor changed, written while the actor is at hand, and where they stand. An actor that changes again in the
- * same block is written again, and only its last bytes count. So the seal walks through flat arrays and visits no actor a second time: with a
- * million accounts every visit is a miss of the processor's caches.
+ * The actors that a block touched, in flat arrays by their places: what puts them in order for the seal, and where their replies and events stand
+ * among the block's answers.
  */
 export class ChangeLog {
-  readonly writer = new ByteWriter(1 << 16)
   private count = 0
   private readonly slotStarts = new Int32Array(LIMITS.slots + 1)
   private readonly filled = new Int32Array(LIMITS.slots + 1)
   private slots = new Int32Array(1024)
   private hashes = new Uint32Array(1024)
-  private starts = new Int32Array(1024)
-  private ends = new Int32Array(1024)
   private answerStarts = new Int32Array(1024)
   private answerEnds = new Int32Array(1024)
 
   clear(): void {
     this.count = 0
-    this.writer.reset()
   }
 
   /** Makes room for the actor at `place`; places are counted up from 0. */
@@ -41,13 +36,7 @@ export class ChangeLog {
     this.count = place + 1
     this.slots[place] = slot
     this.hashes[place] = hash
-    this.starts[place] = this.ends[place] = this.answerStarts[place] = this.answerEnds[place] = 0
-  }
-
-  /** Notes that the actor's changes stand from `start` to the end of what is written. */
-  note(place: number, start: number): void {
-    this.starts[place] = start
-    this.ends[place] = this.writer.length
+    this.answerStarts[place] = this.answerEnds[place] = 0
   }
 
   /** Notes where the actor's replies and events stand among the block's answers. */
@@ -56,12 +45,8 @@ export class ChangeLog {
     this.answerEnds[place] = end
   }
 
-  copyChanges(place: number, writer: ByteWriter): void {
-    writer.copy(this.writer.bytes, this.starts[place] as number, this.ends[place] as number)
-  }
-
   copyAnswers(place: number, writer: ByteWriter, answers: ByteWriter): void {
-    writer.copy(answers.bytes, this.answerStarts[place] as number, this.answerEnds[place] as number)
+    writer.append(answers, this.answerStarts[place] as number, this.answerEnds[place] as number)
   }
 
   /** All places by slot, in a slot in ascending order of hash, ties by `compare`; `starts` has one more entry than there are slots. */
@@ -96,8 +81,6 @@ export class ChangeLog {
     hashes.set(this.hashes)
     this.hashes = hashes
     this.slots = signed(this.slots)
-    this.starts = signed(this.starts)
-    this.ends = signed(this.ends)
     this.answerStarts = signed(this.answerStarts)
     this.answerEnds = signed(this.answerEnds)
   }

@@ -8,7 +8,6 @@ import { HopLimit, MailboxFull, NoSuchActor, type Failure } from "./failure.ts"
 import { lift, remember, type Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { arrangementProblem } from "./ordering.ts"
-import { writeChanges } from "./seal.ts"
 import { Payment } from "./step.ts"
 
 /** Phase 2 of a block: everything that arrives goes to the end of its receiver's mailbox, or back to its sender. Returns the actors with mail. */
@@ -55,19 +54,14 @@ const place = (kernel: Kernel, envelope: Envelope, active: Cell[]): void => {
   if (cell.touched !== kernel.height) kernel.touch(cell)
   if (envelope.kind === TRANSACTION || envelope.kind === CALL) {
     const { hopsMax, mailboxMax } = kernel.config.limits
-    if (envelope.hop > hopsMax) return returnUndelivered(kernel, cell, envelope, new HopLimit({ maximum: BigInt(hopsMax) }))
-    if (cell.waiting + cell.taken >= mailboxMax) return returnUndelivered(kernel, cell, envelope, new MailboxFull({ maximum: BigInt(mailboxMax) }))
+    if (envelope.hop > hopsMax) return returnUnhandled(kernel, cell, envelope, new HopLimit({ maximum: BigInt(hopsMax) }))
+    if (cell.waiting + cell.taken >= mailboxMax) return returnUnhandled(kernel, cell, envelope, new MailboxFull({ maximum: BigInt(mailboxMax) }))
     if (envelope.message === Payment && envelope.deadline >= kernel.height && cell.holdingsCount < LIMITS.holdingsMax) {
       if (takeAtOnce(kernel, cell, envelope)) return
     }
   } else if (envelope.kind === BOUNCE && takeAtOnce(kernel, cell, envelope)) return
   if (cell.waiting === 0) active.push(cell)
   cell.enqueue(envelope)
-}
-
-const returnUndelivered = (kernel: Kernel, cell: Cell, envelope: Envelope, reason: Failure): void => {
-  returnUnhandled(kernel, cell, envelope, reason)
-  kernel.unwritten.push(cell)
 }
 
 /**
@@ -83,7 +77,6 @@ const takeAtOnce = (kernel: Kernel, cell: Cell, envelope: Envelope): boolean => 
   envelope.endedAt = kernel.height
   kernel.end(envelope, kernel.credited)
   cell.taken++
-  writeChanges(kernel, cell)
   return true
 }
 

@@ -12,7 +12,7 @@ import type { AnyMessage } from "./message.ts"
 import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { applyStep } from "./apply.ts"
-import { writeAnswer, writeChanges } from "./seal.ts"
+import { writeAnswer } from "./seal.ts"
 import { Payment } from "./step.ts"
 
 const BUILT_IN: ReadonlySet<unknown> = new Set(BUILT_IN_FAILURES)
@@ -44,7 +44,6 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
   // By the first message of each type.
   if (batches !== undefined) for (const batch of batches.values()) handleBatch(kernel, cell, batch, first)
   kernel.changes.noteAnswers(cell.place, answersFrom, answerWriter.length)
-  writeChanges(kernel, cell)
   if (cell.state !== cell.stateBefore) kernel.publishers.push(cell)
   if (cell.waiting > 0) markPending(kernel, cell)
 }

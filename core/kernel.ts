@@ -86,8 +86,6 @@ export class Kernel {
   readonly outbox: Outbox
   /** Actors that may have a new view. */
   publishers: Cell[] = []
-  /** Actors that changed after, or without, having their changes written down. */
-  unwritten: Cell[] = []
   ended: Envelope[] = []
   /** What was credited at delivery, until it joins the others that ended. */
   credited: Envelope[] = []

@@ -127,7 +127,7 @@ export class Outbox {
   /** Writes the bytes of a slot's messages, beginning with the one at `head`. */
   writeSlot(writer: ByteWriter, head: number): void {
     for (let at = head; at >= 0; at = this.links[at] as number) {
-      writer.copy(this.writer.bytes, at === 0 ? 0 : (this.ends[at - 1] as number), this.ends[at] as number)
+      writer.append(this.writer, at === 0 ? 0 : (this.ends[at - 1] as number), this.ends[at] as number)
     }
   }
 

@@ -27,7 +27,6 @@ export const bringToLife = (kernel: Kernel, cell: Cell): void => {
   kernel.touch(cell)
   cell.born = true
   kernel.publishers.push(cell)
-  kernel.unwritten.push(cell)
 }
 
 /** Replaces the views of actors whose state changed. A `publish` that fails leaves the old view and is reported as a defect of the block. */
@@ -40,7 +39,6 @@ export const publishViews = (kernel: Kernel): void => {
     if (published === undefined || (cell.view !== undefined && codec.equal(cell.view, published))) continue
     cell.view = published
     cell.viewChanged = true
-    kernel.unwritten.push(cell)
   }
 }
 

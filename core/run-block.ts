@@ -127,7 +127,6 @@ export const begin = (kernel: Kernel, time: number): void => {
   kernel.outbox.clear()
   kernel.answerWriter.reset()
   kernel.publishers = []
-  kernel.unwritten = []
   kernel.changes.clear()
   kernel.ended = []
   kernel.spawned.clear()
@@ -142,6 +141,5 @@ export const open = (kernel: Kernel, addresses: readonly string[]): void => {
     const cell = kernel.addCell(address, Account, {})
     kernel.touch(cell)
     cell.born = true
-    kernel.unwritten.push(cell)
   }
 }

@@ -3,6 +3,7 @@ import type { ByteWriter } from "./bytes.ts"
 import { compareHoldings, type Cell, type Holding } from "./cell.ts"
 import { writeChange, type Codec } from "./codec.ts"
 import type { ChangeLog } from "./change-log.ts"
+import { GROUP, readAhead } from "./directory.ts"
 import type { Envelope } from "./envelope.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
 import type { Header } from "./header.ts"
@@ -24,7 +25,6 @@ export const UNSEALED = { parent: NO_ROOT, inputs: "", changes: "", messages: ""
 
 /** The digests of the slots that this kernel has. */
 export const sealSlots = (kernel: Kernel, order: Int32Array): void => {
-  for (const cell of kernel.unwritten) writeChanges(kernel, cell)
   const bySlot = kernel.changes.bySlot((left, right) => compareAddresses(kernel.touched[left] as Cell, kernel.touched[right] as Cell))
   kernel.digests.clear()
   inputDigests(kernel)
@@ -46,22 +46,26 @@ const inputDigests = ({ writer, inputs, digests }: Kernel): void => {
 
 type BySlot = ReturnType<ChangeLog["bySlot"]>
 
-const changeDigests = ({ writer, changes, digests }: Kernel, { places, starts }: BySlot): void => {
+/** What each actor changed is written now that nothing comes after, a group of actors at a time: they may have left the caches since. */
+const changeDigests = ({ writer, touched, digests }: Kernel, { places, starts }: BySlot): void => {
   writer.reset()
   for (let slot = 0, start = 0; places.length > 0 && slot < LIMITS.slots; slot++) {
     const end = starts[slot + 1] as number
-    for (let at = starts[slot] as number; at < end; at++) changes.copyChanges(places[at] as number, writer)
+    for (let at = starts[slot] as number; at < end; at++) {
+      if (at % GROUP === 0) readTouched(touched, places, at)
+      writeCellChange(writer, CELLS[at % GROUP] as Cell)
+    }
     start = digests.changes.seal(slot, writer, start)
   }
 }
 
-/** Writes down what an actor changed so far in this block; called when its part is over, and again if something comes after. */
-export const writeChanges = (kernel: Kernel, cell: Cell): void => {
-  if (!kernel.config.sealed) return
-  const { changes } = kernel
-  const start = changes.writer.length
-  writeCellChange(changes.writer, cell)
-  changes.note(cell.place, start)
+/** Scratch of `readTouched`. */
+const CELLS: Cell[] = []
+
+const readTouched = (touched: readonly Cell[], places: Int32Array, start: number): void => {
+  const count = Math.min(GROUP, places.length - start)
+  for (let at = 0; at < count; at++) CELLS[at] = touched[places[start + at] as number] as Cell
+  readAhead(CELLS, count)
 }
 
 /** Scratch of `takeChanges`. */
