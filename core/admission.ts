@@ -23,8 +23,7 @@ import type { Transaction } from "./transaction.ts"
 export type Admission = Envelope | Refusal
 
 /** Phase 1 of a block, for one transaction: all checks in their documented order, then nonce and funds are taken. */
-export const admit = (kernel: Kernel, transaction: Transaction, index: number, cell: Cell | undefined): Admission => {
-  const toCell = typeof transaction === "object" && transaction !== null ? kernel.resident(transaction.to) : undefined
+export const admit = (kernel: Kernel, transaction: Transaction, index: number, cell: Cell | undefined, toCell: Cell | undefined): Admission => {
   const form = checkForm(kernel, transaction, cell, toCell)
   if (!(form instanceof Funds)) return form
   const funds = form

@@ -33,13 +33,17 @@ const placeAll = (kernel: Kernel, admitted: readonly Envelope[]): Cell[] => {
     for (const envelope of arranged(kernel, withoutHeld(kernel, [...arrivals, ...admitted]))) place(kernel, envelope, active)
     return active
   }
-  const receivers: (Cell | undefined)[] = []
-  for (let index = 0; index < arrivals.length; index++) {
-    if (index % GROUP === 0) readReceivers(arrivals, index, receivers)
-    place(kernel, arrivals[index] as Envelope, active)
-  }
-  for (let index = 0; index < admitted.length; index++) place(kernel, admitted[index] as Envelope, active)
+  placeInTurn(kernel, arrivals, active)
+  placeInTurn(kernel, admitted, active)
   return active
+}
+
+const placeInTurn = (kernel: Kernel, messages: readonly Envelope[], active: Cell[]): void => {
+  const receivers: (Cell | undefined)[] = []
+  for (let index = 0; index < messages.length; index++) {
+    if (index % GROUP === 0) readReceivers(messages, index, receivers)
+    place(kernel, messages[index] as Envelope, active)
+  }
 }
 
 const readReceivers = (arrivals: readonly Envelope[], start: number, receivers: (Cell | undefined)[]): void => {

@@ -212,11 +212,6 @@ export class Kernel {
     addFlight(this, envelope, 1)
   }
 
-  /** The actor at an address, if it lives here. Who lives elsewhere is not searched for. */
-  resident(address: Address): Cell | undefined {
-    return this.abroad === undefined || this.abroad.mayLiveHere(address) ? this.cells.get(address) : undefined
-  }
-
   /** Actors alive, everywhere. */
   get population(): number {
     return this.cells.size + (this.abroad?.population ?? 0)
@@ -266,8 +261,6 @@ export interface Abroad {
   /** Takes a message to a slot that is elsewhere. False: the slot is here. */
   takes(envelope: Envelope, slot: number): boolean
   hasChild(address: Address): boolean
-  /** Whether an address, or what may be none, is of a slot that is here. */
-  mayLiveHere(address: unknown): boolean
   view(view: AnyView, address: Address): unknown
 }
 

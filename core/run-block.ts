@@ -69,23 +69,30 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
 export const admitAll = (kernel: Kernel, transactions: readonly Transaction[], indexes: readonly number[] | undefined): Admission[] => {
   const admissions: Admission[] = []
   const senders: (Cell | undefined)[] = []
+  const receivers: (Cell | undefined)[] = []
   for (let at = 0; at < transactions.length; at++) {
-    if (at % GROUP === 0) findSenders(kernel, transactions, at, senders)
+    if (at % GROUP === 0) findEnds(kernel, transactions, at, senders, receivers)
     const index = indexes === undefined ? at : (indexes[at] as number)
-    admissions.push(admit(kernel, transactions[at] as Transaction, index, senders[at % GROUP]))
+    admissions.push(admit(kernel, transactions[at] as Transaction, index, senders[at % GROUP], receivers[at % GROUP]))
   }
   return admissions
 }
 
-/** Looks up the senders of the next group of transactions. Nobody comes to life during admission, so the answers stay true. */
-const findSenders = (kernel: Kernel, transactions: readonly Transaction[], start: number, senders: (Cell | undefined)[]): void => {
+/** Looks up senders and receivers of the next group of transactions. Nobody comes to life during admission, so the answers stay true. */
+const findEnds = (kernel: Kernel, transactions: readonly Transaction[], start: number, senders: (Cell | undefined)[], receivers: (Cell | undefined)[]): void => {
   const count = Math.min(GROUP, transactions.length - start)
-  for (let at = 0; at < count; at++) ADDRESSES[at] = (transactions[start + at] as Transaction | null | undefined)?.from as string
-  kernel.cells.find(ADDRESSES, count, senders)
+  for (let at = 0; at < count; at++) {
+    const transaction = transactions[start + at] as Transaction | null | undefined
+    FROM[at] = transaction?.from as string
+    TO[at] = transaction?.to as string
+  }
+  kernel.cells.find(FROM, count, senders)
+  kernel.cells.find(TO, count, receivers)
 }
 
-/** Scratch of `findSenders`. */
-const ADDRESSES: Address[] = []
+/** Scratch of `findEnds`. */
+const FROM: Address[] = []
+const TO: Address[] = []
 
 /** What the input of a block is checked against. */
 export interface Standing {

@@ -40,10 +40,6 @@ export class Abroad implements KernelAbroad {
     return this.owners[slot] === this.self
   }
 
-  mayLiveHere(address: unknown): boolean {
-    return typeof address === "string" && this.owners[slotOf(address)] === this.self
-  }
-
   takes(envelope: Envelope, slot: number): boolean {
     if (this.traffic !== undefined) this.traffic.count(envelope.fromSlot >= 0 ? envelope.fromSlot : slot, slot)
     const owner = this.owners[slot] as number
