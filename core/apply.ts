@@ -23,7 +23,10 @@ type AnyStep = Step<any> & { readonly reply?: unknown }
 export const applyStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer: unknown): Failure | undefined => {
   const born = prepareStep(kernel, cell, envelope, answer)
   if (born instanceof Failure) return born
-  commitStep(kernel, cell, envelope, answer as AnyStep, born)
+  const step = answer as AnyStep
+  if (kernel.config.strict) deepFreeze(step.state)
+  cell.state = step.state
+  commitStep(kernel, cell, envelope, step, born)
   return undefined
 }
 
@@ -33,15 +36,19 @@ export interface Ahead {
   timers: number
 }
 
-const NOBODY: readonly Cell[] = []
+export const NOBODY: readonly Cell[] = []
 
-/** Checks a step and moves its money, which the caller can take back; gives whom it spawns, or the first failure. */
+/**
+ * Checks a step and moves its money, which the caller can take back; gives whom it spawns, or the first failure. An answer of a batch, which has
+ * others `ahead`, has no state of its own.
+ */
 export const prepareStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer: unknown, ahead?: Ahead): readonly Cell[] | Failure => {
   if (typeof answer !== "object" || answer === null) throw new DefectFound(`the handler returned ${show(answer)} instead of a step or a failure`)
   const step = answer as AnyStep
   checkLists(step)
   const over = countsOver(kernel, step)
   if (over !== undefined) return over
+  if (ahead === undefined) checkState(cell, step.state)
   checkForm(kernel, cell, envelope, step)
 
   const { sends, mints, burns, spawns, timers } = step
@@ -93,13 +100,15 @@ const countsOver = (kernel: Kernel, step: AnyStep): LimitReached | undefined => 
 
 const reached = (limit: string, maximum: number): LimitReached => new LimitReached({ limit, maximum: BigInt(maximum) })
 
+const checkState = (cell: Cell, state: unknown): void => {
+  if (state === cell.state) return
+  const codec = cell.definition.stateCodec as Codec<any>
+  const issue = codec.checkChange === undefined ? codec.check(state) : codec.checkChange(cell.state, state)
+  if (issue !== undefined) throw malformed(join("state", issue.path), issue.expected, issue.value)
+}
+
 const checkForm = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep): void => {
   const { definition } = cell
-  if (step.state !== cell.state) {
-    const codec = definition.stateCodec as Codec<any>
-    const issue = codec.checkChange === undefined ? codec.check(step.state) : codec.checkChange(cell.state, step.state)
-    if (issue !== undefined) throw malformed(join("state", issue.path), issue.expected, issue.value)
-  }
   const { sends, events, timers, reply } = step
   if (sends !== undefined) for (let index = 0; index < sends.length; index++) checkSend(kernel, cell, envelope, sends[index] as Send)
   if (events !== undefined) for (let index = 0; index < events.length; index++) checkEvent(kernel, definition, events[index] as Emitted)
@@ -240,11 +249,8 @@ const created = (definition: AnyDefinition, params: unknown, address: Address): 
   }
 }
 
-/** Makes a prepared step true: state, events, births, and everything that it sends. */
-export const commitStep = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep, born: readonly Cell[]): void => {
-  const { strict } = kernel.config
-  if (strict) deepFreeze(step.state)
-  cell.state = step.state
+/** Makes a prepared step true, all of it but the state: events, births, and everything that it sends. */
+export const commitStep = (kernel: Kernel, cell: Cell, envelope: Envelope, step: Omit<AnyStep, "state">, born: readonly Cell[]): void => {
   envelope.result = step.reply
   if (step.events !== undefined && step.events.length > 0) envelope.events = step.events
   for (const child of born) kernel.spawned.set(child.address, child)

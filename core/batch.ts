@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts"
-import { commitStep, prepareStep, type Ahead } from "./apply.ts"
+import { commitStep, NOBODY, prepareStep, type Ahead } from "./apply.ts"
 import type { Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import type { Context } from "./context.ts"
@@ -84,10 +84,10 @@ export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Enve
   if (kernel.config.strict) deepFreeze(settled.state)
   for (let index = 0; index < calls.length; index++) {
     const envelope = calls[index] as Envelope
-    const one = settled.steps[index] as Failure | BatchedStep
+    const one = settled.answers[index] as Failure | BatchedStep
     if (one instanceof Failure) returnUnhandled(kernel, cell, envelope, one)
     else {
-      commitStep(kernel, cell, envelope, one, one.born)
+      commitStep(kernel, cell, envelope, one, settled.born.get(index) ?? NOBODY)
       endHandled(kernel, envelope)
     }
     written(envelope)
@@ -95,15 +95,14 @@ export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Enve
   cell.state = settled.state
 }
 
-/** An answer as a step that leaves the state as it is, and whom it spawns. */
-interface BatchedStep extends Step<any> {
-  readonly reply: unknown
-  born: readonly Cell[]
-}
+/** An answer that is no failure: a step without a state. */
+type BatchedStep = Omit<Step<unknown>, "state"> & { readonly reply?: unknown }
 
 interface Settled {
   readonly state: unknown
-  readonly steps: readonly (Failure | BatchedStep)[]
+  readonly answers: readonly (Failure | BatchedStep)[]
+  /** Whom the answers spawn, by their places. */
+  readonly born: ReadonlyMap<number, readonly Cell[]>
 }
 
 /** What a handler sees of an envelope. The identity is a text of its own, which few ask for. */
@@ -164,39 +163,22 @@ const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: u
     if (one instanceof Failure) takeBack(kernel, cell, calls[index] as Envelope, one)
   }
   const ahead: Ahead = { born: [], timers: 0 }
-  const steps: (Failure | BatchedStep)[] = []
+  const bornBy = new Map<number, readonly Cell[]>()
   for (let index = 0; index < answers.length; index++) {
     const one = answers[index] as unknown
-    if (one instanceof Failure) {
-      steps.push(one)
-      continue
-    }
+    if (one instanceof Failure) continue
     if (typeof one !== "object" || one === null) throw new DefectFound(`answer ${index} of the batch is ${show(one)}`)
-    const step = stepOf(cell, one as Partial<BatchedStep>)
-    const born = prepareStep(kernel, cell, calls[index] as Envelope, step, ahead)
+    const born = prepareStep(kernel, cell, calls[index] as Envelope, one, ahead)
     if (born instanceof Failure) return born
-    step.born = born
-    steps.push(step)
-    if (born.length > 0) ahead.born.push(...born)
-    if (step.timers !== undefined) ahead.timers += step.timers.length
+    if (born.length > 0) {
+      bornBy.set(index, born)
+      ahead.born.push(...born)
+    }
+    const { timers } = one as BatchedStep
+    if (timers !== undefined) ahead.timers += timers.length
   }
-  return { state, steps }
+  return { state, answers: answers as Settled["answers"], born: bornBy }
 }
-
-const NOBODY: readonly Cell[] = []
-
-/** Written out, since a spread of every answer shows. */
-const stepOf = (cell: Cell, { sends, events, mints, burns, spawns, timers, reply }: Partial<BatchedStep>): BatchedStep => ({
-  state: cell.state,
-  sends,
-  events,
-  mints,
-  burns,
-  spawns,
-  timers,
-  reply,
-  born: NOBODY,
-})
 
 const checkState = (cell: Cell, state: unknown): void => {
   if (state === cell.state) return

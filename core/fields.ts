@@ -5,6 +5,12 @@ import { LIMITS } from "./limits.ts"
 
 /** The scalar field types. Each refuses every value outside its range by name. */
 
+/** Codecs whose `check` asks for the kind and the range of their `shape` and for nothing else. A copy of one with a check of its own is none. */
+const ranges = new WeakSet<Codec<any>>()
+
+/** The largest value where a codec takes exactly the bigints from 0 to it. */
+export const uintMaximum = (codec: Codec<any>): bigint | undefined => (codec.shape?.kind === "uint" && ranges.has(codec) ? codec.shape.maximum : undefined)
+
 const same = (left: unknown, right: unknown): boolean => left === right
 
 const scalar = <A>(
@@ -32,7 +38,7 @@ const decimalToBigint = (json: unknown): unknown => (typeof json === "string" &&
 /** A bigint from 0 to 2^bits - 1. */
 export const Uint = (bits: number): Codec<bigint> => {
   const maximum = 2n ** BigInt(bits) - 1n
-  return scalar(`a bigint from 0 to 2^${bits} - 1`, 33, (value) => typeof value === "bigint" && value >= 0n && value <= maximum, { kind: "uint", maximum }, {
+  const codec: Codec<bigint> = scalar(`a bigint from 0 to 2^${bits} - 1`, 33, (value) => typeof value === "bigint" && value >= 0n && value <= maximum, { kind: "uint", maximum }, {
     write: (writer, value) => writer.uint(value),
     read(reader) {
       const value = reader.uint()
@@ -41,6 +47,8 @@ export const Uint = (bits: number): Codec<bigint> => {
     toJson: String,
     fromJson: decimalToBigint,
   })
+  ranges.add(codec)
+  return codec
 }
 
 /** An amount in an asset's smallest unit, 0 to 2^256 - 1. */

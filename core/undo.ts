@@ -17,7 +17,9 @@ export class Undo {
     this.assetCount = 0
   }
 
+  /** What was saved before needs not be saved again; a look at the first two spares a batch of orders for one pair of assets nearly all of it. */
   saveHolding(holding: Holding): void {
+    if ((this.count > 0 && this.holdings[0] === holding) || (this.count > 1 && this.holdings[1] === holding)) return
     if (this.count === this.places.length) this.places.push(this.saved.begin())
     holding.asset.amounts.copy(holding.at, this.saved, this.places[this.count] as number)
     this.holdings[this.count++] = holding

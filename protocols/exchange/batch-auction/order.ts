@@ -17,6 +17,7 @@ export const clearOrders: BatchHandler<AuctionState, typeof Order, typeof Cleare
   }
   const clearing = clear(orders)
   const { price, lots, marginBuy, marginSell, fills } = clearing
+  const unserved = { lots: 0n, price }
   const dues = duesOf(auction, calls, checked, clearing)
   let place = 0
   const answers: Answer<typeof Order, typeof Cleared>[] = []
@@ -28,7 +29,8 @@ export const clearOrders: BatchHandler<AuctionState, typeof Order, typeof Cleare
     }
     const events = place === 0 ? [clearedBy(orders, clearing)] : undefined
     const sends = paymentOf(auction, calls[index] as Call<typeof Order>, dues[place] as Due)
-    answers.push({ reply: { lots: fills[place++] as bigint, price }, sends, events })
+    const filled = fills[place++] as bigint
+    answers.push({ reply: filled === 0n ? unserved : { lots: filled, price }, sends, events })
   }
   return { state: lots === 0n ? auction : { ...auction, price, lots, marginBuy, marginSell, height }, answers }
 }
@@ -69,17 +71,23 @@ const duesOf = (
   for (let index = 0; index < checked.length; index++) {
     const order = checked[index] as LimitOrder | Failure
     if (order instanceof Failure) continue
-    const { base, quote } = payoutOf(order, lot, fills[dues.length] as bigint, price)
-    const { sender } = calls[index] as Call<typeof Order>
+    const filled = fills[dues.length] as bigint
+    const { sender, funds } = calls[index] as Call<typeof Order>
     let due = byOwner.get(sender)
     if (due === undefined) {
-      due = { base, quote, paid: false }
+      due = { base: 0n, quote: 0n, paid: false }
       byOwner.set(sender, due)
-    } else {
-      due.base += base
-      due.quote += quote
     }
     dues.push(due)
+    if (filled === 0n) {
+      // What `payoutOf` gives, without a product: all that was attached.
+      if (order.buys) due.quote += funds.amount
+      else due.base += funds.amount
+      continue
+    }
+    const { base, quote } = payoutOf(order, lot, filled, price)
+    due.base += base
+    due.quote += quote
   }
   return dues
 }
