@@ -1,5 +1,6 @@
 import * as Hash from "ox/Hash"
 import type { Address, Evm } from "./evm.ts"
+import { field, hex, signed, slotOf } from "./storage.ts"
 
 /** What the pool sees: positive what came in, negative what went out. */
 export interface Amounts {
@@ -128,17 +129,4 @@ export function storageOf(evm: Evm, { address, token0, token1, traders, owner }:
       return { amount0: await evm.storageOf(token0, at), amount1: await evm.storageOf(token1, at) }
     },
   }
-}
-
-const field = (word: bigint, from: number, bits: number): bigint => BigInt.asUintN(bits, word >> BigInt(from))
-const signed = (word: bigint, from: number, bits: number): bigint => BigInt.asIntN(bits, word >> BigInt(from))
-const hex = (value: bigint, bits: number): string => BigInt.asUintN(bits, value).toString(16).padStart(bits / 4, "0")
-
-const slots = new Map<string, bigint>()
-
-function slotOf(key: bigint, mapping: bigint): bigint {
-  const packed = `0x${hex(key, 256)}${hex(mapping, 256)}` as const
-  let slot = slots.get(packed)
-  if (slot === undefined) slots.set(packed, (slot = BigInt(Hash.keccak256(packed))))
-  return slot
 }
