@@ -1,9 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as Effect from "effect/Effect"
-import { afterAll, describe, expect, it, vi } from "vitest"
-import { program } from "../../sim/command/cli.ts"
+import { afterAll, describe, expect, it } from "vitest"
+import { blockstep } from "../sim/command-line.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "blockstep-check-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -14,23 +13,6 @@ const fileOf = (name: string, text: string): string => {
   const file = join(folder, name)
   writeFileSync(file, text)
   return file
-}
-
-/** What a command line says and comes to, without a process of its own. */
-const blockstep = async (...args: readonly string[]) => {
-  const out: string[] = []
-  const err: string[] = []
-  const spies = [
-    vi.spyOn(console, "log").mockImplementation((text: string) => void out.push(text)),
-    vi.spyOn(console, "error").mockImplementation((text: string) => void err.push(text)),
-    vi.spyOn(process.stderr, "write").mockImplementation(() => true),
-  ]
-  try {
-    const code = await Effect.runPromise(program(args))
-    return { code, out: out.join("\n"), err: err.join("\n") }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
 }
 
 describe("blockstep check and replay", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { argumentsOf, type Bytes, type Method, method } from "./abi.ts"
 import { type Address, type CallResult, type Done, type Evm, openEvm, type Refused } from "./evm.ts"
 import { compile } from "./solc.ts"
+import { slotOf } from "./storage.ts"
 
 /**
  * The ERC4626 of OpenZeppelin Contracts, compiled. `Plain` overrides nothing; `Hooked` overrides what the contract's documentation asks to:
@@ -133,11 +134,11 @@ const deposit = method("function deposit(uint256 assets, address receiver) retur
 const mint = method("function mint(uint256 shares, address receiver) returns (uint256)")
 const withdraw = method("function withdraw(uint256 assets, address receiver, address owner) returns (uint256)")
 const redeem = method("function redeem(uint256 shares, address receiver, address owner) returns (uint256)")
-const totalAssets = method("function totalAssets() view returns (uint256)")
-const totalSupply = method("function totalSupply() view returns (uint256)")
-const balanceOf = method("function balanceOf(address) view returns (uint256)")
 const transfer = method("function transfer(address to, uint256 value) returns (bool)")
 const approve = method("function approve(address spender, uint256 value) returns (bool)")
+
+/** Of OpenZeppelin's ERC20, whose variables come first in the vault too. */
+const SLOT = { balances: 0n, totalSupply: 2n }
 
 /** Custom errors by their selectors, in words. */
 const REASONS: { readonly [raw: string]: string } = {
@@ -196,7 +197,7 @@ export async function openErc4626(hooks: Hooks | "plain", purse: bigint): Promis
     const result = named(await evm.staticCall(vault, data))
     return result.ok ? { ok: true, value: decode(result.output) } : { ok: false, reason: result.reason }
   }
-  const held = async (contract: Address, of: Address): Promise<bigint> => balanceOf.decode(accepted(await evm.staticCall(contract, balanceOf.encode(of))).output)
+  const held = (contract: Address, of: Address): Promise<bigint> => evm.storageOf(contract, slotOf(BigInt(of), SLOT.balances))
 
   return {
     evm,
@@ -214,10 +215,7 @@ export async function openErc4626(hooks: Hooks | "plain", purse: bigint): Promis
     },
     read: (name, amount) => reading(READS[name].encode(amount), READS[name].decode),
     limit: (name, of) => reading(LIMITS[name].encode(of), LIMITS[name].decode),
-    totals: async () => ({
-      assets: totalAssets.decode(accepted(await evm.staticCall(vault, totalAssets.encode())).output),
-      supply: totalSupply.decode(accepted(await evm.staticCall(vault, totalSupply.encode())).output),
-    }),
+    totals: async () => ({ assets: await held(asset, vault), supply: await evm.storageOf(vault, SLOT.totalSupply) }),
     balances: async (of) => ({ assets: await held(asset, of), shares: await held(vault, of) }),
   }
 }

@@ -3,7 +3,7 @@ import { Common, Hardfork, Mainnet } from "@ethereumjs/common"
 import { createEVM, type EVM, type EVMResult, type EVMRunCallOpts } from "@ethereumjs/evm"
 import { Account, type Address as MachineAddress, bytesToHex, createAddressFromString, createZeroAddress, hexToBytes } from "@ethereumjs/util"
 import { type Bytes, reasonOf } from "./abi.ts"
-import { installJumpCache } from "./jump-cache.ts"
+import { installQuickLoop } from "./quick-loop.ts"
 
 /** An account, as 20 lower-case bytes. */
 export type Address = Bytes
@@ -101,7 +101,7 @@ const deployer: Address = "0x00000000000000000000000000000000de910e12"
  */
 export async function openEvm(options: EvmOptions = {}): Promise<Evm> {
   const hardfork = options.hardfork ?? Hardfork.Cancun
-  await installJumpCache()
+  await installQuickLoop()
   const machine = await createEVM({ common: new Common({ chain: Mainnet, hardfork }) })
   return new Machine(machine, `@ethereumjs/evm ${hardfork}`, options.time ?? 1_700_000_000n)
 }

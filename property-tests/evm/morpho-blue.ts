@@ -2,9 +2,10 @@ import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { Hardfork } from "@ethereumjs/common"
 import * as Hash from "ox/Hash"
-import { argumentsOf, type Bytes, method } from "./abi.ts"
+import { argumentsOf, method } from "./abi.ts"
 import { type Address, type CallResult, type Done, openEvm, type Evm, type Refused } from "./evm.ts"
 import { compile } from "./solc.ts"
+import { slotOf } from "./storage.ts"
 
 /** A call that took effect, with both amounts that the contract returned; 0 where it returns none. */
 export type Outcome = (Done & { readonly amounts: readonly [bigint, bigint] }) | Refused
@@ -207,13 +208,13 @@ function outcomeOf(result: CallResult): Outcome {
 /** Read from storage, where MorphoStorageLib has it: twenty words cost less than one call. */
 async function stateOf(evm: Evm, morpho: Address, params: Params): Promise<MarketState> {
   const id = Hash.keccak256(argumentsOf(["address", "address", "address", "address", "uint256"], Object.values(params)))
-  const market = slotOf(id, 3n)
+  const market = slotOf(BigInt(id), 3n)
   const [supplied, borrowed, times] = [await halves(evm, morpho, market), await halves(evm, morpho, market + 1n), await halves(evm, morpho, market + 2n)]
-  const balance = (token: Address, holder: Address) => evm.storageOf(token, slotOf(holder, 1n))
+  const balance = (token: Address, holder: Address) => evm.storageOf(token, slotOf(BigInt(holder), 1n))
   const positions: MarketPosition[] = []
   const purses: { readonly loan: bigint; readonly collateral: bigint }[] = []
   for (const person of people) {
-    const slot = slotOf(person, slotOf(id, 2n))
+    const slot = slotOf(BigInt(person), slotOf(BigInt(id), 2n))
     const [borrowShares, collateral] = await halves(evm, morpho, slot + 1n)
     positions.push({ supplyShares: await evm.storageOf(morpho, slot), borrowShares, collateral })
     purses.push({ loan: await balance(params.loanToken, person), collateral: await balance(params.collateralToken, person) })
@@ -225,7 +226,7 @@ async function stateOf(evm: Evm, morpho: Address, params: Params): Promise<Marke
     totalBorrowShares: borrowed[1],
     lastUpdate: times[0],
     fee: times[1],
-    rateAtTarget: await evm.storageOf(params.irm, slotOf(id, 0n)),
+    rateAtTarget: await evm.storageOf(params.irm, slotOf(BigInt(id), 0n)),
     owner: addressOf(await evm.storageOf(morpho, 0n)),
     feeRecipient: addressOf(await evm.storageOf(morpho, 1n)),
     loan: await balance(params.loanToken, morpho),
@@ -233,16 +234,6 @@ async function stateOf(evm: Evm, morpho: Address, params: Params): Promise<Marke
     positions,
     purses,
   }
-}
-
-const slots = new Map<string, bigint>()
-
-/** Where a mapping keeps the value of a key. */
-function slotOf(key: Bytes, mapping: bigint): bigint {
-  const words: Bytes = `0x${key.slice(2).padStart(64, "0")}${mapping.toString(16).padStart(64, "0")}`
-  let slot = slots.get(words)
-  if (slot === undefined) slots.set(words, (slot = BigInt(Hash.keccak256(words))))
-  return slot
 }
 
 /** The low and the high 128 bits of a word. */

@@ -4,6 +4,7 @@ import { createRequire } from "node:module"
 import { Hardfork } from "@ethereumjs/common"
 import { argumentsOf, type Bytes, type Method, method } from "./abi.ts"
 import { type Address, type CallResult, type Done, type Evm, openEvm, type Refused, type Snapshot } from "./evm.ts"
+import { field, slotOf } from "./storage.ts"
 
 /** Nobody; as `feeTo` it means that the protocol takes no fee, as a holder it is where the first 1000 shares are locked. */
 export const zeroAddress: Address = "0x0000000000000000000000000000000000000000"
@@ -167,24 +168,26 @@ function verbs(evm: Evm, { factory, pair, token0, token1 }: Deployed, fresh: Sna
     sync: (from) => evm.call(from, pair, sync.encode()),
     setFeeTo: (receiver, from = feeToSetter) => evm.call(from, factory, setFeeTo.encode(receiver)),
     state: async () => {
-      const [reserve0, reserve1, blockTimestampLast] = await read(evm, pair, getReserves)
+      const reserves = await evm.storageOf(pair, SLOT.reserves)
       return {
-        reserve0,
-        reserve1,
-        blockTimestampLast: BigInt(blockTimestampLast),
-        price0CumulativeLast: await read(evm, pair, price0CumulativeLast),
-        price1CumulativeLast: await read(evm, pair, price1CumulativeLast),
-        kLast: await read(evm, pair, kLast),
-        totalSupply: await read(evm, pair, totalSupply),
+        reserve0: field(reserves, 0, 112),
+        reserve1: field(reserves, 112, 112),
+        blockTimestampLast: field(reserves, 224, 32),
+        price0CumulativeLast: await evm.storageOf(pair, SLOT.price0CumulativeLast),
+        price1CumulativeLast: await evm.storageOf(pair, SLOT.price1CumulativeLast),
+        kLast: await evm.storageOf(pair, SLOT.kLast),
+        totalSupply: await evm.storageOf(pair, SLOT.totalSupply),
       }
     },
-    balancesOf: async (account) => ({
-      token0: await read(evm, token0, balanceOf, account),
-      token1: await read(evm, token1, balanceOf, account),
-      shares: await read(evm, pair, balanceOf, account),
-    }),
+    balancesOf: async (account) => {
+      const slot = slotOf(BigInt(account), SLOT.balanceOf)
+      return { token0: await evm.storageOf(token0, slot), token1: await evm.storageOf(token1, slot), shares: await evm.storageOf(pair, slot) }
+    },
   }
 }
+
+/** The order of the pair's variables; the tokens share its beginning. */
+const SLOT = { totalSupply: 0n, balanceOf: 1n, reserves: 8n, price0CumulativeLast: 9n, price1CumulativeLast: 10n, kLast: 11n }
 
 const createPair = method("function createPair(address tokenA, address tokenB) returns (address pair)")
 const getPair = method("function getPair(address tokenA, address tokenB) view returns (address pair)")
@@ -194,12 +197,6 @@ const burn = method("function burn(address to) returns (uint256 amount0, uint256
 const swap = method("function swap(uint256 amount0Out, uint256 amount1Out, address to, bytes data)")
 const skim = method("function skim(address to)")
 const sync = method("function sync()")
-const getReserves = method("function getReserves() view returns (uint112 reserve0, uint112 reserve1, uint32 blockTimestampLast)")
-const price0CumulativeLast = method("function price0CumulativeLast() view returns (uint256)")
-const price1CumulativeLast = method("function price1CumulativeLast() view returns (uint256)")
-const kLast = method("function kLast() view returns (uint256)")
-const totalSupply = method("function totalSupply() view returns (uint256)")
-const balanceOf = method("function balanceOf(address account) view returns (uint256)")
 const transfer = method("function transfer(address to, uint256 value) returns (bool)")
 
 async function deployToken(evm: Evm, balance: bigint): Promise<Address> {

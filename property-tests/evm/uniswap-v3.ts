@@ -2,61 +2,18 @@ import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { Hardfork } from "@ethereumjs/common"
-import * as AbiParameters from "ox/AbiParameters"
-import * as Hash from "ox/Hash"
 import { argumentsOf, type Bytes, type Method, method } from "./abi.ts"
 import { type Address, type CallResult, type Done, type Evm, openEvm, type Refused, type Snapshot } from "./evm.ts"
 import { compile } from "./solc.ts"
+import { type Amounts, storageOf, type UniswapV3Storage } from "./uniswap-v3-storage.ts"
 
 /** A call that took effect, with what it returned. */
 export type Outcome<Fields = unknown> = (Done & Fields) | Refused
-
-/** What the pool sees: positive what came in, negative what went out. */
-export interface Amounts {
-  readonly amount0: bigint
-  readonly amount1: bigint
-}
 
 /** How much a trader pays at most in a callback; the pool refuses when it is less than owed. Default: all that is asked. */
 export interface Payment {
   readonly max0?: bigint
   readonly max1?: bigint
-}
-
-/** The pool's storage, but for ticks, positions and observations. */
-export interface PoolStorage {
-  readonly sqrtPriceX96: bigint
-  readonly tick: number
-  readonly observationIndex: number
-  readonly observationCardinality: number
-  readonly observationCardinalityNext: number
-  readonly feeProtocol0: number
-  readonly feeProtocol1: number
-  readonly liquidity: bigint
-  readonly feeGrowthGlobal0X128: bigint
-  readonly feeGrowthGlobal1X128: bigint
-  readonly protocolFees0: bigint
-  readonly protocolFees1: bigint
-}
-
-/** A tick in use. */
-export interface TickStorage {
-  readonly liquidityGross: bigint
-  readonly liquidityNet: bigint
-  readonly feeGrowthOutside0X128: bigint
-  readonly feeGrowthOutside1X128: bigint
-  readonly tickCumulativeOutside: bigint
-  readonly secondsPerLiquidityOutsideX128: bigint
-  readonly secondsOutside: number
-}
-
-/** A position. */
-export interface PositionStorage {
-  readonly liquidity: bigint
-  readonly feeGrowthInside0LastX128: bigint
-  readonly feeGrowthInside1LastX128: bigint
-  readonly tokensOwed0: bigint
-  readonly tokensOwed1: bigint
 }
 
 /** The oracle's sums at some times. */
@@ -69,7 +26,7 @@ export interface Observations {
  * One pool of the original Uniswap v3. Traders are contracts that pay in the pool's callbacks from what they hold; a position belongs to the
  * trader that minted it. The pool's reasons are its two or three letters, such as `SPL`; a bare `require` has none.
  */
-export interface UniswapV3Pool {
+export interface UniswapV3Pool extends UniswapV3Storage {
   readonly address: Address
   readonly fee: number
   readonly tickSpacing: number
@@ -85,13 +42,6 @@ export interface UniswapV3Pool {
   observe(secondsAgos: readonly number[]): Promise<Observations | Refused>
   /** What was the case between two ticks in use; refused where one is not. */
   snapshotCumulativesInside(tickLower: number, tickUpper: number): Promise<readonly [tickCumulative: bigint, secondsPerLiquidityX128: bigint, seconds: number] | Refused>
-  storage(): Promise<PoolStorage>
-  tick(tick: number): Promise<TickStorage>
-  position(trader: number, tickLower: number, tickUpper: number): Promise<PositionStorage>
-  /** An observation of the ring, whether it was written or not. */
-  observation(index: number): Promise<{ readonly time: number; readonly tickCumulative: bigint; readonly secondsPerLiquidityCumulativeX128: bigint; readonly initialized: boolean }>
-  /** What somebody holds of each token: a trader, the owner, or the pool. */
-  holdings(whose: number | "owner" | "pool"): Promise<Amounts>
 }
 
 /** The original Uniswap v3: a factory, two tokens, four traders, and as many pools as there are fees. */
@@ -188,7 +138,7 @@ function poolAt(evm: Evm, deployed: Deployed): UniswapV3Pool {
     const [amount0, amount1] = values(result.output)
     return { ...result, amount0, amount1 }
   }
-  const payment = ({ max0 = MAX, max1 = MAX }: Payment): Bytes => argumentsOf(["uint256", "uint256"], [max0, max1])
+  const payment = ({ max0 = MAX, max1 = MAX }: Payment): Bytes => `0x${word(max0)}${word(max1)}`
   return {
     address,
     fee,
@@ -204,13 +154,12 @@ function poolAt(evm: Evm, deployed: Deployed): UniswapV3Pool {
     setFeeProtocol: (feeProtocol0, feeProtocol1, trader) => byOwner(setFeeProtocol.encode(feeProtocol0, feeProtocol1), trader),
     collectProtocol: async (amount0Max, amount1Max, trader) => both(await byOwner(collectProtocol.encode(owner, amount0Max, amount1Max), trader), collectProtocol.decode),
     increaseObservationCardinalityNext: (cardinalityNext) => evm.call(anybody, address, increaseObservationCardinalityNext.encode(cardinalityNext)),
-    ...reads(evm, deployed),
+    ...views(evm, address),
+    ...storageOf(evm, { ...deployed, owner }),
   }
 }
 
-type Reads = Pick<UniswapV3Pool, "observe" | "snapshotCumulativesInside" | "storage" | "tick" | "position" | "observation" | "holdings">
-
-function reads(evm: Evm, { address, token0, token1, traders }: Deployed): Reads {
+function views(evm: Evm, address: Address): Pick<UniswapV3Pool, "observe" | "snapshotCumulativesInside"> {
   return {
     observe: async (secondsAgos) => {
       const result = await evm.staticCall(address, observe.encode(secondsAgos as number[]))
@@ -222,56 +171,13 @@ function reads(evm: Evm, { address, token0, token1, traders }: Deployed): Reads 
       const result = await evm.staticCall(address, snapshotCumulativesInside.encode(tickLower, tickUpper))
       return result.ok ? snapshotCumulativesInside.decode(result.output) : result
     },
-    storage: async () => {
-      const [sqrtPriceX96, tick, observationIndex, observationCardinality, observationCardinalityNext, feeProtocol] = await read(evm, address, slot0)
-      const [protocolFees0, protocolFees1] = await read(evm, address, protocolFees)
-      return {
-        sqrtPriceX96,
-        tick,
-        observationIndex,
-        observationCardinality,
-        observationCardinalityNext,
-        feeProtocol0: feeProtocol % 16,
-        feeProtocol1: feeProtocol >> 4,
-        liquidity: await read(evm, address, liquidityOf),
-        feeGrowthGlobal0X128: await read(evm, address, feeGrowthGlobal0X128),
-        feeGrowthGlobal1X128: await read(evm, address, feeGrowthGlobal1X128),
-        protocolFees0,
-        protocolFees1,
-      }
-    },
-    tick: async (tick) => {
-      const info = await read(evm, address, ticks, tick)
-      return {
-        liquidityGross: info[0],
-        liquidityNet: info[1],
-        feeGrowthOutside0X128: info[2],
-        feeGrowthOutside1X128: info[3],
-        tickCumulativeOutside: info[4],
-        secondsPerLiquidityOutsideX128: info[5],
-        secondsOutside: info[6],
-      }
-    },
-    position: async (trader, tickLower, tickUpper) => {
-      const packed = AbiParameters.encodePacked(["address", "int24", "int24"], [traders[trader] as Address, tickLower, tickUpper])
-      const [liquidity, feeGrowthInside0LastX128, feeGrowthInside1LastX128, tokensOwed0, tokensOwed1] = await read(evm, address, positions, Hash.keccak256(packed))
-      return { liquidity, feeGrowthInside0LastX128, feeGrowthInside1LastX128, tokensOwed0, tokensOwed1 }
-    },
-    observation: async (index) => {
-      const [time, tickCumulative, secondsPerLiquidityCumulativeX128, initialized] = await read(evm, address, observations, BigInt(index))
-      return { time, tickCumulative, secondsPerLiquidityCumulativeX128, initialized }
-    },
-    holdings: async (whose) => {
-      const account = whose === "owner" ? owner : whose === "pool" ? address : (traders[whose] as Address)
-      return { amount0: await read(evm, token0, balanceOf, account), amount1: await read(evm, token1, balanceOf, account) }
-    },
   }
 }
 
 const MAX = 2n ** 256n - 1n
+const word = (value: bigint): string => value.toString(16).padStart(64, "0")
 
 const transfer = method("function transfer(address to, uint256 value) returns (bool)")
-const balanceOf = method("function balanceOf(address account) view returns (uint256)")
 const run = method("function run(address target, bytes data)")
 const feeAmountTickSpacing = method("function feeAmountTickSpacing(uint24 fee) view returns (int24)")
 const enableFeeAmount = method("function enableFeeAmount(uint24 fee, int24 tickSpacing)")
@@ -293,20 +199,6 @@ const observe = method("function observe(uint32[] secondsAgos) view returns (int
 const snapshotCumulativesInside = method(
   "function snapshotCumulativesInside(int24 tickLower, int24 tickUpper) view returns (int56 tickCumulativeInside, uint160 secondsPerLiquidityInsideX128, uint32 secondsInside)",
 )
-const slot0 = method(
-  "function slot0() view returns (uint160 sqrtPriceX96, int24 tick, uint16 observationIndex, uint16 observationCardinality, uint16 observationCardinalityNext, uint8 feeProtocol, bool unlocked)",
-)
-const liquidityOf = method("function liquidity() view returns (uint128)")
-const feeGrowthGlobal0X128 = method("function feeGrowthGlobal0X128() view returns (uint256)")
-const feeGrowthGlobal1X128 = method("function feeGrowthGlobal1X128() view returns (uint256)")
-const protocolFees = method("function protocolFees() view returns (uint128 token0, uint128 token1)")
-const ticks = method(
-  "function ticks(int24 tick) view returns (uint128 liquidityGross, int128 liquidityNet, uint256 feeGrowthOutside0X128, uint256 feeGrowthOutside1X128, int56 tickCumulativeOutside, uint160 secondsPerLiquidityOutsideX128, uint32 secondsOutside, bool initialized)",
-)
-const positions = method(
-  "function positions(bytes32 key) view returns (uint128 liquidity, uint256 feeGrowthInside0LastX128, uint256 feeGrowthInside1LastX128, uint128 tokensOwed0, uint128 tokensOwed1)",
-)
-const observations = method("function observations(uint256 index) view returns (uint32 blockTimestamp, int56 tickCumulative, uint160 secondsPerLiquidityCumulativeX128, bool initialized)")
 
 async function read<Inputs extends readonly unknown[], Output>(evm: Evm, contract: Address, getter: Method<Inputs, Output>, ...inputs: Inputs): Promise<Output> {
   return getter.decode(accepted(await evm.staticCall(contract, getter.encode(...inputs))).output)

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { scenario, type Scenario } from "./arbitrary.ts"
 import { Reference, type Block, type Message } from "./interpreter.ts"
 import * as laws from "./laws.ts"
+import { sharedRuns } from "./shared-runs.ts"
 import { DEFECTS, SCRIPT_KINDS } from "./script.ts"
 
 /** The laws of the design, held against the interpreter alone: a model that breaks its own laws could prove nothing. */
@@ -23,8 +24,9 @@ const run = ({ genesis, blocks }: Scenario, trace?: (instruction: string) => voi
   return { reference, blocks: blocks.map((inputs) => reference.step(inputs)) }
 }
 
-const holds = (law: (outcome: Run, world: Scenario) => void): void =>
-  fc.assert(fc.property(scenario, (world) => { law(run(world), world) }), { seed: SEED, numRuns: LAW_RUNS })
+const samples = sharedRuns(scenario, (world) => run(world), { seed: SEED, numRuns: LAW_RUNS })
+
+const holds = (law: (outcome: Run, world: Scenario) => void): void => samples.hold(law)
 
 describe(`the interpreter (seed ${SEED}, ${LAW_RUNS} worlds)`, () => {
   it("conserves every asset, counted from the outside", () => {
@@ -82,6 +84,7 @@ describe(`the interpreter (seed ${SEED}, ${LAW_RUNS} worlds)`, () => {
 
   it("becomes quiet when inputs stop", () => {
     let most = 0
+    // Carries the shared runs on, so it is the last to use them.
     holds(({ reference }) => {
       let blocks = 0
       while (!reference.quiet && blocks <= QUIET_BLOCKS_MAX) {

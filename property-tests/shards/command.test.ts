@@ -1,31 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as Effect from "effect/Effect"
-import { afterAll, describe, expect, it, vi } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { PHASES } from "../../core/index.ts"
-import { program } from "../../sim/command/cli.ts"
+import { blockstep } from "../sim/command-line.ts"
 
 /** What the command line says of threads. */
 
 const folder = mkdtempSync(join(tmpdir(), "blockstep-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 const OWN = join(import.meta.dirname, "threaded-scenario.ts")
-
-const blockstep = async (...args: readonly string[]) => {
-  const [out, err]: [string[], string[]] = [[], []]
-  const spies = [
-    vi.spyOn(console, "log").mockImplementation((text: string) => void out.push(text)),
-    vi.spyOn(console, "error").mockImplementation((text: string) => void err.push(text)),
-    vi.spyOn(process.stderr, "write").mockImplementation(() => true),
-  ]
-  try {
-    const code = await Effect.runPromise(program(args))
-    return { code, out: out.join("\n"), err: err.join("\n") }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
 
 describe("blockstep run --threads", () => {
   it("tells the same as on one thread, and how the threads spent their time", async () => {

@@ -2,9 +2,8 @@ import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as Effect from "effect/Effect"
-import { afterAll, describe, expect, it, vi } from "vitest"
-import { program } from "../../sim/command/cli.ts"
+import { afterAll, describe, expect, it } from "vitest"
+import { blockstep } from "./command-line.ts"
 
 const ROOT = join(import.meta.dirname, "..", "..")
 const BROKEN = join(import.meta.dirname, "broken-scenario.ts")
@@ -17,23 +16,6 @@ const fileOf = (name: string, text: string): string => {
   const file = join(folder, name)
   writeFileSync(file, text)
   return file
-}
-
-/** What a command line says and comes to, without a process of its own. */
-const blockstep = async (...args: readonly string[]) => {
-  const out: string[] = []
-  const err: string[] = []
-  const spies = [
-    vi.spyOn(console, "log").mockImplementation((text: string) => void out.push(text)),
-    vi.spyOn(console, "error").mockImplementation((text: string) => void err.push(text)),
-    vi.spyOn(process.stderr, "write").mockImplementation(() => true),
-  ]
-  try {
-    const code = await Effect.runPromise(program(args))
-    return { code, out: out.join("\n"), err: err.join("\n") }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
 }
 
 const HOURS = ["timestamp,close", "0,100", "3600,101", "7200,99"]

@@ -1,28 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as Effect from "effect/Effect"
-import { afterAll, describe, expect, it, vi } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { MAX_SQRT_PRICE_X96, MIN_SQRT_PRICE_X96 } from "../../protocols/exchange/concentrated-liquidity/index.ts"
-import { program } from "../../sim/command/cli.ts"
+import { blockstep } from "./command-line.ts"
 
 const root = mkdtempSync(join(tmpdir(), "blockstep-"))
 afterAll(() => rmSync(root, { recursive: true }))
-
-const blockstep = async (...args: readonly string[]) => {
-  const out: string[] = []
-  const err: string[] = []
-  const spies = [
-    vi.spyOn(console, "log").mockImplementation((text: string) => void out.push(text)),
-    vi.spyOn(console, "error").mockImplementation((text: string) => void err.push(text)),
-    vi.spyOn(process.stderr, "write").mockImplementation(() => true),
-  ]
-  try {
-    return { code: await Effect.runPromise(program(args)), out: out.join("\n"), err: err.join("\n") }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
 
 const Q96 = 2n ** 96n
 const UNIT = 10n ** 18n

@@ -1,32 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as Effect from "effect/Effect"
-import { afterAll, describe, expect, it, vi } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { marketDay, reportHtml, Run, Scenario, type PageData, type ReportData } from "../../../sim/index.ts"
-import { program } from "../../../sim/command/cli.ts"
 import relay from "../relay-scenario.ts"
+import { blockstep } from "../command-line.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "blockstep-report-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 const RELAY = join(import.meta.dirname, "..", "relay-scenario.ts")
 const BROKEN = join(import.meta.dirname, "..", "broken-scenario.ts")
-
-const blockstep = async (...args: readonly string[]) => {
-  const out: string[] = []
-  const err: string[] = []
-  const spies = [
-    vi.spyOn(console, "log").mockImplementation((text: string) => void out.push(text)),
-    vi.spyOn(console, "error").mockImplementation((text: string) => void err.push(text)),
-    vi.spyOn(process.stderr, "write").mockImplementation(() => true),
-  ]
-  try {
-    const code = await Effect.runPromise(program(args))
-    return { code, out: out.join("\n"), err: err.join("\n") }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
 
 const htmlOf = async (scenario: Scenario, blocks: number): Promise<string> => {
   const running = new Run(scenario, { blocks }, {})

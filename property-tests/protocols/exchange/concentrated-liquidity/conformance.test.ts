@@ -23,7 +23,7 @@ import { planOf, type Plan } from "./plan.ts"
  */
 
 const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_240_105)
-const SEQUENCES = Number(process.env["BLOCKSTEP_SEQUENCES"] ?? (process.env["BLOCKSTEP_LONG"] === "1" ? 10_000 : 50))
+const SEQUENCES = Number(process.env["BLOCKSTEP_SEQUENCES"] ?? (process.env["BLOCKSTEP_LONG"] === "1" ? 10_000 : 200))
 /** The last allows swaps through the whole range in few words, where the arithmetic comes closest to 256 bits. */
 const POOLS = [...TIERS, { fee: 999_999, tickSpacing: 16_383 }]
 
