@@ -1,4 +1,5 @@
-import { Actor, after, Count, Message } from "../../core/index.ts"
+import { isMainThread } from "node:worker_threads"
+import { Actor, after, Count, Message, OneOf } from "../../core/index.ts"
 import { castOf } from "../reference/engine.ts"
 
 /** What the threads of the tests load: the script actors, and one that goes wrong on purpose. */
@@ -27,5 +28,27 @@ export const Rogue = Actor.make("test/Rogue", {
       return { state: { seen: taken.length + state.seen } }
     },
     Toll: ({ seen }, { left }) => ({ state: { seen: seen + 1 }, timers: left === 0 ? [] : [after(1, Toll, { left: left - 1 })] }),
+  },
+})
+
+/** What an actor does to the thread that it lives in: nothing, throw, end it, or hold it until somebody else does. */
+export const Deed = OneOf("counts", "throws", "exits", "gorges", "hangs")
+export const Burn = Message.make("test/Burn", { payload: { deed: Deed } })
+
+export const Fuse = Actor.make("test/Fuse", {
+  params: {},
+  state: { seen: Count },
+  messages: { Burn },
+  create: () => ({ seen: 0 }),
+  handlers: {
+    Burn: ({ seen }, { deed }) => {
+      if (deed === "throws") throw new RangeError(`the fuse blew after ${seen}`)
+      if (deed !== "counts" && isMainThread) throw new Error("this would end the tests themselves")
+      if (deed === "exits") process.exit(7)
+      if (deed === "hangs") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+      const taken: number[][] = []
+      while (deed === "gorges") taken.push(new Array<number>(100_000).fill(taken.length))
+      return { state: { seen: seen + 1 } }
+    },
   },
 })
