@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest"
 import { Actor, actor, Amount, failure, Message } from "../../core/index.ts"
 import { action, amounts, Campaign, check } from "../../sim/index.ts"
 import type { Case, Step } from "../../sim/campaign/case.ts"
+import { bolder } from "../../sim/campaign/bolder.ts"
 import { shorter } from "../../sim/campaign/shrink.ts"
+import { loadZoo } from "../zoo/index.ts"
 
 /** Searches go up to a limit that nothing shows, and shrinking takes together what only adds up or undoes. */
 
@@ -61,4 +63,24 @@ describe("shrinking", () => {
   it("takes nothing off a step of somebody else", () => {
     expect(shorterThan(step("Put", 5n), step("Take", 3n, "bob"))).not.toContainEqual([step("Put", 2n)])
   })
+
+  const sends = (from: string, funds: { readonly [asset: string]: bigint }, payload: unknown): Step => ({ action: from, send: { from, to: "jar", message: "limits/Put", payload, funds }, seconds: 0, blocks: undefined })
+  const bolderThan = (...steps: Step[]): readonly (readonly Step[])[] => [...bolder({ parameters: [], steps, decisions: [], faults: [] }, ["alice", "bob"])].map((one) => one.steps)
+
+  it("lets one step take over what another attaches, whoever sends it", () => {
+    expect(bolderThan(sends("alice", { usd: 40n }, {}), sends("bob", { usd: 2n }, {}))).toContainEqual([sends("alice", { usd: 42n }, {})])
+    expect(bolderThan(sends("alice", { usd: 40n }, {}), sends("bob", { eth: 2n }, {}))).not.toContainEqual([sends("alice", { usd: 42n }, {})])
+  })
+
+  it("takes a step out together with what became simpler by it", () => {
+    expect(bolderThan(sends("alice", { usd: 1n }, {}), sends("bob", {}, { ids: [2n, 2n] }))).toContainEqual([sends("bob", {}, { ids: [1n, 1n] })])
+  })
+
+  // Removing single steps alone left four and five.
+  for (const [number, seed, length] of [[15, 5, 3], [3, 8, 4]] as const) {
+    it(`ends at ${length} steps for entry ${number} of the zoo and seed ${seed}`, async () => {
+      const entry = (await loadZoo()).find((one) => one.number === number)
+      expect(entry && check(entry.buggy, { runs: 2_000, seed }).failing?.case.steps.length).toBe(length)
+    })
+  }
 })

@@ -1,4 +1,5 @@
 import type { Arena } from "./arena.ts"
+import { bolder } from "./bolder.ts"
 import type { Case } from "./case.ts"
 import { execute, type Outcome } from "./execution.ts"
 import { shorter, smaller } from "./shrink.ts"
@@ -16,7 +17,7 @@ export interface Minimum {
 
 /**
  * Shrinks inputs, order, faults and parameters together, first with amounts that move along with the state, then with numbers: greedily, in
- * a fixed order, until nothing that is `shorter` or `smaller` keeps what it shows.
+ * a fixed order, until nothing that is `shorter` or `smaller` keeps what it shows, nor anything `bolder`.
  */
 export const minimise = (arenaOf: (parameters: readonly number[]) => Arena, failing: Case, shows: (outcome: Outcome) => boolean): Minimum => {
   let runs = 0
@@ -46,7 +47,12 @@ export const minimise = (arenaOf: (parameters: readonly number[]) => Arena, fail
   }
   const relative = descend(failing)
   const numbers = attempt(relative)?.concrete ?? failing
-  const last = descend(numbers)
+  let last = descend(numbers)
+  for (;;) {
+    const next = first(bolder(last, arenaOf(last.parameters).sight.accounts))
+    if (next === undefined) break
+    last = descend(next)
+  }
   const outcome = attempt(last)
   if (outcome === undefined) throw new TypeError("a run that failed does not fail when it is played again: something in the campaign is not deterministic")
   return { outcome, runs }
