@@ -58,7 +58,7 @@ export const checkForm = (kernel: Kernel, transaction: Transaction | MalformedBy
   const malformed = formProblem(kernel, transaction, cell, toCell)
   if (malformed !== undefined) return malformed
   const { deadline } = transaction
-  const funds = transaction.funds === undefined ? Funds.none : fundsOf(transaction.funds)
+  const funds = transaction.funds === undefined ? Funds.none : fundsOf(transaction.funds, kernel.assets)
   if (!(funds instanceof Funds)) return invalid(funds.path === "" ? "funds" : `funds.${funds.path}`, funds.expected, funds.value)
   if (deadline !== undefined && (!Number.isSafeInteger(deadline) || deadline < 0 || deadline > LIMITS.heightMax)) {
     return invalid("deadline", "a block height", deadline)
@@ -106,7 +106,9 @@ const invalid = (field: string, expected: string, value: unknown): InvalidTransa
 /** Takes funds that were checked to be there. */
 const debit = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
   for (let entry: Funds | undefined = envelope.funds; entry !== undefined && entry.amount !== 0n; entry = entry.rest) {
-    kernel.debit(cell, cell.holding(entry.asset) as Holding, entry.amount)
+    const holding = cell.holding(entry.asset) as Holding
+    envelope.asset ??= holding.asset
+    kernel.debit(cell, holding, entry.amount)
   }
 }
 

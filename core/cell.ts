@@ -80,25 +80,20 @@ export const compareHoldings = (left: Holding, right: Holding): number =>
  */
 export class Cell extends Holding {
   readonly address: Address
-  readonly hash: number
-  readonly slot: number
+  /** The bits of the address' hash as a signed number, which JavaScript engines keep without an object of its own. */
+  readonly key: number
   readonly definition: AnyDefinition
   state: any
   sequence = 0
   nonce = 0
-  timersPending = 0
-  /** Different assets that it ever issued. */
-  assetsIssued = 0
-  view: any = undefined
   holdingsCount = 0
-  private holdingIndex: Map<AssetId, Holding> | undefined = undefined
-  /** The mailbox, linked through `Envelope.next`: messages left over, then arrivals. */
-  first: Envelope | undefined = undefined
-  last: Envelope | undefined = undefined
+  /** Messages in the mailbox. */
   waiting = 0
 
-  /** Scratch: valid while `touched` is the height of the block under way. */
+  /** Scratch: valid while `touched` is the height of the block under way. What every block needs stands together, in few lines of a cache. */
   touched = -1
+  /** Its place among the actors that this block touched. */
+  place = 0
   stateBefore: any = undefined
   sequenceBefore = 0
   nonceBefore = 0
@@ -107,21 +102,36 @@ export class Cell extends Holding {
   latestIndex = -1
   /** Balances that changed, linked through `Holding.nextChanged`. */
   firstChanged: Holding | undefined = undefined
-  /** Its place among the actors that this block touched. */
-  place = 0
   /** Payments and bounces credited at delivery in this block. */
   taken = 0
   viewChanged = false
   born = false
   timersSet: Envelope[] | undefined = undefined
 
+  private holdingIndex: Map<AssetId, Holding> | undefined = undefined
+  /** The mailbox, linked through `Envelope.next`: messages left over, then arrivals. */
+  first: Envelope | undefined = undefined
+  last: Envelope | undefined = undefined
+  timersPending = 0
+  /** Different assets that it ever issued. */
+  assetsIssued = 0
+  view: any = undefined
+
   constructor(address: Address, definition: AnyDefinition, state: any) {
     super(NOTHING)
     this.address = address
-    this.hash = hashText(address)
-    this.slot = this.hash % LIMITS.slots
+    this.key = hashText(address) | 0
     this.definition = definition
     this.state = state
+  }
+
+  /** Hash of the address, from 0. */
+  get hash(): number {
+    return this.key >>> 0
+  }
+
+  get slot(): number {
+    return this.hash % LIMITS.slots
   }
 
   enqueue(envelope: Envelope): void {

@@ -75,8 +75,7 @@ const place = (kernel: Kernel, envelope: Envelope, active: Cell[]): void => {
 const takeAtOnce = (kernel: Kernel, cell: Cell, envelope: Envelope): boolean => {
   if (!kernel.paysAtOnce || cell.waiting > 0 || cell.definition !== Account || envelope.then !== undefined) return false
   if (cell.taken >= kernel.config.limits.capacity) return false
-  kernel.undo.begin()
-  kernel.credit(cell, envelope)
+  kernel.deposit(cell, envelope)
   envelope.outcome = HANDLED
   envelope.endedAt = kernel.height
   kernel.end(envelope, kernel.credited)

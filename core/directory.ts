@@ -60,7 +60,7 @@ export class Directory {
   add(cell: Cell): void {
     this.cells.push(cell)
     if (this.cells.length * 4 > this.pairs.length) this.grow()
-    else this.enter(cell.hash | 0, this.cells.length)
+    else this.enter(cell.key, this.cells.length)
   }
 
   /** Takes out the actors that have left. */
@@ -123,18 +123,18 @@ export class Directory {
 
   private grow(): void {
     this.pairs = new Int32Array(this.pairs.length * 2)
-    for (let at = 0; at < this.cells.length; at++) this.enter((this.cells[at] as Cell).hash | 0, at + 1)
+    for (let at = 0; at < this.cells.length; at++) this.enter((this.cells[at] as Cell).key, at + 1)
   }
 }
 
 const isKey = (address: unknown): address is string => typeof address === "string" && address.length <= LIMITS.addressLengthMax
 
-/** Brings actors into the caches before the first of them is worked on. */
+/** Brings actors into the caches before the first of them is worked on: fields of each line of memory, then what they point to. */
 export const readAhead = (cells: readonly (Cell | undefined)[], count: number): void => {
   let sum = 0
   for (let at = 0; at < count; at++) {
     const cell = cells[at]
-    if (cell !== undefined) sum += cell.touched + cell.stamp + cell.waiting + cell.nonce + cell.taken
+    if (cell !== undefined) sum += cell.stamp + cell.nonce + cell.nonceBefore + cell.taken
   }
   for (let at = 0; at < count; at++) {
     const cell = cells[at]

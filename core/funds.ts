@@ -82,8 +82,8 @@ const checkAmount = (asset: AssetId, amount: bigint): void => {
 
 export type FundsLike = Funds | { readonly [asset: AssetId]: bigint }
 
-/** What a host wants to attach: as Funds, or why it cannot be. One asset, the common case, is taken without a list. */
-export const fundsOf = (value: unknown): Funds | Issue => {
+/** What a host wants to attach: as Funds, or why it cannot be. One asset, the common case, is taken without a list; the name of one of `assets` is known to be one. */
+export const fundsOf = (value: unknown, assets: ReadonlyMap<AssetId, unknown>): Funds | Issue => {
   if (typeof value === "object" && value !== null && !(value instanceof Funds)) {
     let only: string | undefined
     let count = 0
@@ -93,7 +93,7 @@ export const fundsOf = (value: unknown): Funds | Issue => {
     }
     if (count === 1 && !Array.isArray(value)) {
       const amount = (value as { readonly [asset: string]: unknown })[only as string]
-      if (typeof amount === "bigint" && amount > 0n && amount <= LIMITS.amountMax && isAssetId(only)) return Funds.of(only, amount)
+      if (typeof amount === "bigint" && amount > 0n && amount <= LIMITS.amountMax && (assets.has(only as string) || isAssetId(only))) return Funds.of(only as string, amount)
     }
   }
   return fundsProblem(value) ?? Funds.from(value as FundsLike)

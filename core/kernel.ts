@@ -148,7 +148,7 @@ export class Kernel {
     cell.taken = 0
     cell.place = this.touched.length
     this.touched.push(cell)
-    this.changes.begin(cell.place, cell.slot, cell.hash)
+    this.changes.begin(cell.place, cell.slot, cell.key)
   }
 
   /** Adds to a balance; the cell must be touched. */
@@ -157,6 +157,19 @@ export class Kernel {
     this.undo.saveHolding(holding)
     holding.asset.heldDelta.add(amount)
     this.amounts.add(holding.at, amount)
+  }
+
+  /** Adds what a message brings to an account for good: nothing takes that back. */
+  deposit(cell: Cell, envelope: Envelope): void {
+    const { funds } = envelope
+    if (funds.isEmpty) return
+    for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
+      const asset = entry === funds ? this.assetOf(envelope) : this.asset(entry.asset)
+      const holding = cell.holdingOf(asset) ?? cell.addHolding(asset)
+      this.prepare(cell, holding)
+      asset.heldDelta.add(entry.amount)
+      this.amounts.add(holding.at, entry.amount)
+    }
   }
 
   /** Takes from a balance that was checked to suffice; the cell must be touched. */

@@ -111,6 +111,13 @@ export class Outbox {
     }
   }
 
+  /** The messages in the order that `order` gave. */
+  inOrder(order: Int32Array): Envelope[] {
+    const envelopes = new Array<Envelope>(order.length)
+    for (let rank = 0; rank < order.length; rank++) envelopes[rank] = this.envelopes[order[rank] as number] as Envelope
+    return envelopes
+  }
+
   /** Deals the messages, given in order, into one list per slot: the place of each slot's first, -1 where it has none. For `writeSlot`. */
   bySlot(order: Int32Array): Int32Array {
     const heads = new Int32Array(LIMITS.slots).fill(-1)

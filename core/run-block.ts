@@ -59,7 +59,7 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   checkBook(kernel)
   const numbers = { height: kernel.height, time, parent: kernel.header.root }
   kernel.header = config.sealed ? headerOf({ ...numbers, ...kernel.digests.combine(time, input.open ?? []) }) : { ...numbers, ...UNSEALED }
-  const reconciled = Array.from(order, (at) => kernel.outbox.envelopes[at] as Envelope)
+  const reconciled = kernel.outbox.inOrder(order)
   kernel.arrivals = reconciled
   const { ended, touched, viewDefects } = kernel
   return { header: kernel.header, admissions, ended, reconciled, touched, viewDefects }

@@ -121,7 +121,7 @@ export class Shard {
     const order = kernel.outbox.order()
     watch.begin(HASH)
     sealSlots(kernel, order)
-    kernel.arrivals = Array.from(order, (at) => kernel.outbox.envelopes[at] as Envelope)
+    kernel.arrivals = kernel.outbox.inOrder(order)
     for (const asset of kernel.changedAssets) asset.inFlight += asset.flightDelta.total
     watch.end()
     const told = { given, admissions, births: births + newcomers, opened: 0 }
