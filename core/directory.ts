@@ -146,7 +146,9 @@ export const readAhead = (cells: readonly (Cell | undefined)[], count: number): 
     const cell = cells[at]
     if (cell === undefined) continue
     sum += cell.address.length
-    sum += cell.asset.amounts.peek(cell.at)
+    const { amounts } = cell.asset
+    sum += amounts.peek(cell.at)
+    if (cell.next !== undefined) sum += amounts.peek(cell.next.at)
   }
   sink = (sink + sum) | 0
 }

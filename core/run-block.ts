@@ -79,7 +79,7 @@ export const admitAll = (kernel: Kernel, transactions: readonly Transaction[], i
 }
 
 /** Looks up senders and receivers of the next group of transactions. Nobody comes to life during admission, so the answers stay true. */
-const findEnds = (kernel: Kernel, transactions: readonly Transaction[], start: number, senders: (Cell | undefined)[], receivers: (Cell | undefined)[]): void => {
+export const findEnds = (kernel: Kernel, transactions: readonly Transaction[], start: number, senders: (Cell | undefined)[], receivers: (Cell | undefined)[]): void => {
   const count = Math.min(GROUP, transactions.length - start)
   for (let at = 0; at < count; at++) {
     const transaction = transactions[start + at] as Transaction | null | undefined
