@@ -60,6 +60,7 @@ export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Enve
   const written = (envelope: Envelope): void => writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
   kernel.undo.begin()
   const calls: Envelope[] = []
+  const given: Call[] = []
   for (const envelope of envelopes) {
     const refusal = holdingsRefusal(cell, envelope)
     if (refusal !== undefined) {
@@ -70,9 +71,10 @@ export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Enve
     if (kernel.config.strict) deepFreeze(envelope.payload)
     kernel.credit(cell, envelope)
     calls.push(envelope)
+    given.push(new GivenCall(envelope))
   }
   if (calls.length === 0) return
-  const settled = answer(kernel, cell, calls)
+  const settled = answer(kernel, cell, calls, given)
   if (settled instanceof Failure) {
     kernel.undo.rollBack(cell)
     for (const envelope of calls) {
@@ -125,12 +127,11 @@ class GivenCall implements Call {
 }
 
 /** Runs the handler and moves the money of all answers. A failure means that the whole batch is refused; the caller takes everything back. */
-const answer = (kernel: Kernel, cell: Cell, calls: readonly Envelope[]): Settled | Failure => {
+const answer = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: readonly Call[]): Settled | Failure => {
   const { message } = calls[0] as Envelope
   const handler = cell.definition.batchRoutes.get(message) as BatchHandler<any, any, any>
   kernel.context.point(cell, calls[0])
   try {
-    const given = calls.map((envelope) => new GivenCall(envelope))
     if (kernel.config.strict) Object.freeze(given)
     return settle(kernel, cell, calls, handler(cell.state, given, kernel.context))
   } catch (thrown) {

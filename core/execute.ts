@@ -28,25 +28,39 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
   const first = kernel.ended.length
   const { batchRoutes } = cell.definition
   const batches = batchRoutes.size === 0 ? undefined : new Map<AnyMessage, Envelope[]>()
+  let latest: AnyMessage | undefined = undefined
+  let batch: Envelope[] | undefined = undefined
   for (; count > 0; count--) {
     if (count % AHEAD === 0) readMailAhead(cell.first)
     const envelope = cell.dequeue()
     if (intercept !== undefined && isIntercepted(kernel, intercept, cell, envelope)) continue
-    if (batches !== undefined && batchRoutes.has(envelope.message) && isCall(envelope) && envelope.deadline >= kernel.height) {
-      const batch = batches.get(envelope.message)
-      if (batch === undefined) batches.set(envelope.message, [envelope])
-      else batch.push(envelope)
-      continue
+    if (batches !== undefined && isCall(envelope) && envelope.deadline >= kernel.height) {
+      if (envelope.message !== latest) {
+        latest = envelope.message
+        batch = batchRoutes.has(latest) ? batchOf(batches, latest) : undefined
+      }
+      if (batch !== undefined) {
+        batch.push(envelope)
+        continue
+      }
     }
     if (envelope.kind === REPLY || envelope.kind === BOUNCE) handleReturn(kernel, cell, envelope)
     else handleCall(kernel, cell, envelope)
     writeAnswer(answerWriter, kernel.ended.length - 1 - first, envelope)
   }
   // By the first message of each type.
-  if (batches !== undefined) for (const batch of batches.values()) handleBatch(kernel, cell, batch, first)
+  if (batches !== undefined) for (const together of batches.values()) handleBatch(kernel, cell, together, first)
   kernel.changes.noteAnswers(cell.place, answersFrom, answerWriter.length)
   if (cell.state !== cell.stateBefore) kernel.publishers.push(cell)
   if (cell.waiting > 0) markPending(kernel, cell)
+}
+
+const batchOf = (batches: Map<AnyMessage, Envelope[]>, message: AnyMessage): Envelope[] => {
+  const known = batches.get(message)
+  if (known !== undefined) return known
+  const batch: Envelope[] = []
+  batches.set(message, batch)
+  return batch
 }
 
 /** How many messages of a mailbox are brought into the caches together. */
@@ -62,7 +76,7 @@ const readMailAhead = (first: Envelope | undefined): void => {
   let sum = 0
   let count = 0
   for (let envelope = first; envelope !== undefined && count < AHEAD; envelope = envelope.next, count++) {
-    sum += envelope.deadline + envelope.hop + envelope.outcome
+    sum += envelope.deadline + envelope.hop + envelope.outcome + envelope.from.length
     if (envelope.funds.amount === 0n) sum++
     if (typeof envelope.payload === "object") sum++
   }

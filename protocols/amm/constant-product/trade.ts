@@ -45,12 +45,23 @@ const sell = (pool: PoolState, minimumOut: bigint, context: Context): Sold | Fai
   const sellsX = funds.asset === pool.assetX
   const assetOut = sellsX ? pool.assetY : pool.assetX
   if (amountOut < minimumOut) return new SlippageExceeded({ asset: assetOut, amountOut, minimumOut })
-  const amountXOut = sellsX ? 0n : amountOut
-  const amountYOut = sellsX ? amountOut : 0n
-  const state = afterPaying(pool, context, amountXOut, amountYOut)
+  // As in the contract, what was donated before counts as sold.
+  const balanceX = context.balance(pool.assetX)
+  const balanceY = context.balance(pool.assetY)
+  const state = sellsX ? withReserves(pool, balanceX, balanceY - amountOut, context.time) : withReserves(pool, balanceX - amountOut, balanceY, context.time)
   if (state instanceof Failure) return state
-  return { state, assetOut, amountOut, event: traded(pool, state, context.sender, amountXOut, amountYOut) }
+  const event = Swapped.make({
+    sender: context.sender,
+    amountXIn: excess(balanceX, pool.reserveX),
+    amountYIn: excess(balanceY, pool.reserveY),
+    amountXOut: sellsX ? 0n : amountOut,
+    amountYOut: sellsX ? amountOut : 0n,
+  })
+  return { state, assetOut, amountOut, event }
 }
+
+/** What a balance exceeds a reserve. Mostly the two are the same number on the side that is bought, and a comparison is cheaper than a difference. */
+const excess = (balance: bigint, reserve: bigint): bigint => (balance === reserve ? 0n : balance - reserve)
 
 export const swapForExact: Trade<typeof SwapForExact> = (pool, { amountOut }, context) => {
   const { funds, sender } = context
