@@ -1,7 +1,8 @@
 /** Random worlds: small, since every rule shows in a small world, and plain data, since that shrinks and prints well. */
 import fc from "fast-check"
-import { Reference, type Genesis, type Inputs, type Limits, type Transaction } from "./interpreter.ts"
+import { Reference } from "./interpreter.ts"
 import { ACCOUNT, AMOUNT_MAX, DEFECTS, DO, PAYMENT, SCRIPT_KINDS, TICK, UNKNOWN, payloadOf, type Instruction, type MessageType, type Program } from "./script.ts"
+import type { Genesis, Inputs, Limits, Transaction } from "./shapes.ts"
 
 /** A world and all that happens to it. The last blocks have no inputs. */
 export interface Scenario {

@@ -3,7 +3,8 @@ import { expect } from "vitest"
 import { Orderings, type Ordering, type World } from "../../core/index.ts"
 import type { Scenario } from "./arbitrary.ts"
 import { Follower, shadowsOf, stepWorld, worldOf } from "./engine.ts"
-import { causal, Reference, type Block, type Policy } from "./interpreter.ts"
+import { Reference } from "./interpreter.ts"
+import { causal, type Block, type Policy } from "./shapes.ts"
 
 /** A world against the interpreter, whoever executes its blocks. */
 

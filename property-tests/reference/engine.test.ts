@@ -7,10 +7,11 @@ import type { Kernel } from "../../core/kernel.ts"
 import { compare, same } from "./compare.ts"
 import { busyScenario, scenario, SMALL_LIMITS, type Scenario } from "./arbitrary.ts"
 import { Follower, restore, stepWorld, worldOf, type Options } from "./engine.ts"
-import { Reference, type Block, type Genesis, type Inputs, type Policy } from "./interpreter.ts"
+import { Reference } from "./interpreter.ts"
 import * as laws from "./laws.ts"
 import { ACCOUNT, DO, TICK, payloadOf } from "./script.ts"
 import { sharedRuns } from "./shared-runs.ts"
+import type { Block, Genesis, Inputs, Policy } from "./shapes.ts"
 
 /** The engine against the interpreter, block by block, and the ten laws of the design against the engine. */
 
@@ -20,9 +21,9 @@ const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_240_611)
 const QUIET_BLOCKS_MAX = 150
 
 /** Numbers of random worlds. */
-const COMPARED = LONG ? 10_000 : 900
+const COMPARED = LONG ? 10_000 : 500
 const BUSY = LONG ? 200 : 15
-const UNDER_POLICY = LONG ? 2_000 : 100
+const UNDER_POLICY = LONG ? 2_000 : 60
 const PER_LAW = LONG ? 1_000 : 80
 
 const holds = <T>(worlds: fc.Arbitrary<T>, numRuns: number, law: (world: T) => void): void =>
@@ -133,7 +134,7 @@ describe(`the laws hold for the engine (seed ${SEED}, ${PER_LAW} worlds each)`, 
   })
 
   it("law 8, replay: the same inputs, a stored world and a fork give the same headers and bytes", () => {
-    holds(fc.tuple(scenario, fc.nat()), PER_LAW * 4, ([whole, number]) => {
+    holds(fc.tuple(scenario, fc.nat()), LONG ? PER_LAW * 4 : 100, ([whole, number]) => {
       const { headers, blocks, world } = run(whole)
       same(run(whole).headers, headers, "headers of a replay")
       const at = number % (whole.blocks.length + 1)

@@ -5,7 +5,7 @@ import {
   type Genesis as CoreGenesis, type Ordering, type Outcome, type Step as CoreStep, type Transaction as CoreTransaction, type WorldOptions,
 } from "../../core/index.ts"
 import type { Envelope } from "../../core/envelope.ts"
-import type { Block, Change, Ended, Genesis, Inputs, Message as Letter, Receipt, TimerSet, Transaction } from "./interpreter.ts"
+import type { Block, Change, Ended, Genesis, Inputs, Message as Letter, Receipt, TimerSet, Transaction } from "./shapes.ts"
 import {
   ACCOUNT, behave, behaveTogether, continuationOf, DECLINED, DO, INITIAL_STATE, KINDS, kindOf, MESSAGE_TYPES, PAYMENT, TICK, UNKNOWN,
   type Continuation as Resumption, type Defect, type Funds, type Input, type Kind, type MessageType, type Noted, type Payload, type Refusal, type Reply, type State, type Step, type View as Shown,

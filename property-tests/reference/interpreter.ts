@@ -3,160 +3,15 @@
  * whenever that reads better. It shares no code with the engine, and stands beside it to be compared. It computes no hashes.
  */
 import { isDeepStrictEqual } from "node:util"
+import { add, copyOf, credited, emit, inherited, issues, newborn, subtract, viewOf, type Cell, type Emission } from "./cell.ts"
 import {
-  ACCOUNT, AMOUNT_MAX, INITIAL_STATE, MESSAGE_TYPES, OUT_OF_RANGE, PAYMENT, behave, behaveTogether, entries, kindOf,
-  type Continuation, type Environment, type Funds, type Input, type MessageType, type Noted, type Payload, type Refusal, type Reply, type State, type Step, type View,
+  ACCOUNT, AMOUNT_MAX, MESSAGE_TYPES, OUT_OF_RANGE, PAYMENT, behave, behaveTogether, entries, kindOf,
+  type Environment, type Input, type MessageType, type Payload, type Refusal, type Reply, type State, type Step,
 } from "./script.ts"
-
-// --- Shapes: all plain data ------------------------------------------------------------------------------------------
-
-export interface Limits {
-  readonly hopsMax: number
-  readonly hopsReturnMax: number
-  readonly mailboxMax: number
-  readonly sendsMax: number
-  readonly eventsMax: number
-  readonly spawnsMax: number
-  readonly timersPerStepMax: number
-  readonly timersMax: number
-  readonly timerBlocksMax: number
-}
-
-export interface Genesis {
-  readonly time: number
-  readonly blockSeconds: number
-  readonly limits: Limits
-  /** `kind` is a name out of `KINDS`; an asset exists from the start if it is listed, even with an amount of 0. */
-  readonly actors: readonly { readonly address: string; readonly kind: string; readonly balances: Funds }[]
-}
-
-export interface Transaction {
-  readonly from: string
-  readonly nonce: number
-  readonly to: string
-  readonly type: string
-  readonly payload: Payload
-  readonly funds: Funds
-  readonly deadline?: number
-}
-
-/** The inputs of one block. `open` are addresses at which accounts come to life before the transactions are admitted. */
-export interface Inputs {
-  readonly transactions: readonly Transaction[]
-  readonly time?: number
-  readonly open?: readonly string[]
-}
-
-export type MessageKind = "transaction" | "call" | "reply" | "bounce" | "timer"
-
-/** A message as it was emitted. A reply has the reply as its payload, a bounce the payload of what it returns; both keep its type. */
-export interface Message {
-  readonly id: string
-  readonly kind: MessageKind
-  readonly from: string
-  readonly to: string
-  readonly type: MessageType
-  readonly payload: Payload | Reply | undefined
-  readonly funds: Funds
-  /** (block, index) of the transaction that started it all. */
-  readonly cause: Position
-  readonly hop: number
-  readonly deadline: number | undefined
-  readonly then: Continuation | undefined
-  readonly reason: Refusal | undefined
-  readonly parent: string | undefined
-}
-
-export type Position = readonly [block: number, index: number]
-export type Receipt = { readonly status: "admitted"; readonly id: string } | { readonly status: "refused"; readonly reason: Refusal }
-
-export interface Ended {
-  readonly id: string
-  readonly kind: MessageKind
-  readonly from: string
-  /** Where it ended. */
-  readonly to: string
-  readonly type: MessageType
-  readonly outcome: "handled" | "bounced" | "expired"
-  /** Why it bounced or expired. */
-  readonly reason: Refusal | undefined
-  /** The failure of a reply's or bounce's handler. */
-  readonly handlerFailure: Refusal | undefined
-  readonly events: readonly Noted[]
-  readonly reply: Reply | undefined
-}
-
-/** A timer that was set. */
-export interface TimerSet {
-  readonly id: string
-  readonly due: number
-  readonly type: MessageType
-  readonly payload: Payload
-}
-
-/** What differs, by value, from the end of the last block. An actor of which nothing differs is not listed. */
-export interface Change {
-  readonly address: string
-  /** The kind of an actor that was born (or opened) in this block. */
-  readonly born: string | undefined
-  readonly nonce: number
-  readonly sequence: number
-  /** New amounts of the changed balances, ascending by asset; 0 when nothing is left. */
-  readonly balances: readonly (readonly [asset: string, amount: bigint])[]
-  /** Undefined when unchanged. */
-  readonly state: State | undefined
-  /** Undefined when unchanged. */
-  readonly view: View | undefined
-  readonly timers: readonly TimerSet[]
-}
-
-export interface Block {
-  readonly height: number
-  readonly time: number
-  readonly receipts: readonly Receipt[]
-  /** Ascending by address where they ended; at one address in order of their ends: undeliverable ones first. */
-  readonly ended: readonly Ended[]
-  /** What arrives in the next block, due timers included, in canonical order. */
-  readonly sent: readonly Message[]
-  /** Ascending by address. */
-  readonly changes: readonly Change[]
-}
-
-/** An actor between two blocks. */
-export interface Actor {
-  readonly address: string
-  readonly kind: string
-  readonly state: State | undefined
-  readonly balances: Funds
-  readonly minted: Funds
-  readonly burned: Funds
-  readonly nonce: number
-  readonly sequence: number
-  readonly view: View | undefined
-  /** Left over; without what arrives in the next block. */
-  readonly mailbox: readonly Message[]
-  readonly timers: readonly (Message & { readonly due: number })[]
-}
-
-/** Arranges what arrives in one mailbox; must keep each sender's messages in their order. */
-export type Policy = (arrivals: readonly Message[], to: string, height: number) => readonly Message[]
-export const causal: Policy = (arrivals) => arrivals
+import { causal, type Actor, type Block, type Change, type Ended, type Genesis, type Inputs, type Limits, type Message, type Policy, type Position, type Receipt, type Transaction } from "./shapes.ts"
 
 // --- The model -------------------------------------------------------------------------------------------------------
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
-/** An actor during a block. Everything that a handling may touch is in here, so that a refused handling is a copy thrown away. */
-interface Cell extends Mutable<Omit<Actor, "balances" | "minted" | "burned" | "mailbox" | "timers">> {
-  balances: Record<string, bigint>
-  minted: Record<string, bigint>
-  burned: Record<string, bigint>
-  mailbox: Message[]
-  timers: (Message & { due: number; sequence: number })[]
-  outbox: Emission[]
-  set: TimerSet[]
-  spawned: { address: string; kind: string }[]
-}
-type Emission = Message & { readonly sequence: number }
 type Attempt = { readonly refusal: Refusal } | { readonly cell: Cell; readonly step: Step }
 
 const refusal = (name: string, fields: Refusal["fields"] = {}): Refusal => ({ tag: `core/${name}`, fields })
@@ -197,7 +52,7 @@ export class Reference {
     if (time < this.time) throw new RangeError(`time ${time} is before ${this.time}`)
     this.height++
     this.time = time
-    this.#before = structuredClone(this.#cells)
+    this.#before = copyOf(this.#cells)
     this.#transactions = []
     this.#ended = []
     this.#ghosts = new Map()
@@ -243,7 +98,7 @@ export class Reference {
   actors(): readonly Actor[] {
     return [...this.#cells.values()]
       .sort((left, right) => compare(left.address, right.address))
-      .map(({ outbox: _outbox, set: _set, spawned: _spawned, ...actor }) => structuredClone(actor))
+      .map(({ outbox: _outbox, set: _set, spawned: _spawned, ...actor }) => copyOf(actor))
   }
 
   /** Every asset that was ever issued, ascending. */
@@ -420,7 +275,7 @@ export class Reference {
     this.#cells.set(message.to, cell)
     const input = resumption(message, cell)
     if (input === undefined || message.hop > this.genesis.limits.hopsReturnMax) return this.#end(message, "handled", {})
-    const attempt = this.#attempt(structuredClone(cell), message, input)
+    const attempt = this.#attempt(copyOf(cell), message, input)
     if ("refusal" in attempt) return this.#end(message, "handled", { handlerFailure: attempt.refusal })
     this.#cells.set(message.to, attempt.cell)
     this.#end(message, "handled", { events: attempt.step.events })
@@ -528,7 +383,7 @@ export class Reference {
       cell.spawned = []
     }
     for (const cell of this.#cells.values()) cell.view = viewOf(cell.kind, cell.state)
-    return structuredClone(this.#arrivals)
+    return copyOf(this.#arrivals)
   }
 
   #changes(): readonly Change[] {
@@ -546,7 +401,7 @@ export class Reference {
         view: isDeepStrictEqual(view, old?.view) ? undefined : view,
       }
       const same = old !== undefined && nonce === old.nonce && sequence === old.sequence && change.balances.length === 0 && change.state === undefined
-      if (!same) changes.push(structuredClone(change))
+      if (!same) changes.push(copyOf(change))
     }
     return changes
   }
@@ -560,17 +415,6 @@ export class Reference {
 
 // --- Pieces ----------------------------------------------------------------------------------------------------------
 
-const newborn = (address: string, kind: string, balances: Funds): Cell => {
-  const state = kindOf(kind).name === ACCOUNT ? undefined : INITIAL_STATE
-  return {
-    address, kind, state, balances: Object.fromEntries(entries(balances)), minted: {}, burned: {}, nonce: 0, sequence: 0,
-    view: viewOf(kind, state), mailbox: [], timers: [], outbox: [], set: [], spawned: [],
-  }
-}
-
-const viewOf = (kind: string, state: State | undefined): View | undefined =>
-  kindOf(kind).publishes && state !== undefined ? { value: state.published } : undefined
-
 /** The input of a reply's or bounce's handler; undefined when it has none. */
 const resumption = (message: Message, cell: Cell): Input | undefined => {
   const { kind, then, funds: refund, type, from: by } = message
@@ -583,13 +427,6 @@ const resumption = (message: Message, cell: Cell): Input | undefined => {
 
 const bounceOf = ({ from, type, payload, funds, then }: Message, reason: Refusal) =>
   ({ kind: "bounce", to: from, type, payload, funds, deadline: undefined, then, reason }) as const
-
-const inherited = (message: Message): Pick<Message, "cause" | "hop" | "parent"> => ({ cause: message.cause, hop: message.hop + 1, parent: message.id })
-
-const emit = (cell: Cell, draft: Omit<Message, "id" | "from" | "cause" | "hop" | "parent">, because: Message): void => {
-  const sequence = cell.sequence++
-  cell.outbox.push({ ...draft, ...inherited(because), id: `${cell.address}#${sequence}`, from: cell.address, sequence })
-}
 
 interface Placed {
   readonly emission: Emission
@@ -612,24 +449,6 @@ const comparePositions = (left: Position, right: Position): number => left[0] - 
 
 /** By UTF-16 code units. */
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
-
-const issues = (cell: Cell, asset: string): boolean => asset.split(":")[0] === cell.address
-
-const credited = (cell: Cell, funds: Funds): Cell => {
-  const copy = structuredClone(cell)
-  for (const [asset, amount] of entries(funds)) add(copy.balances, asset, amount)
-  return copy
-}
-
-const add = (amounts: Record<string, bigint>, asset: string, amount: bigint): void => {
-  amounts[asset] = (amounts[asset] ?? 0n) + amount
-}
-
-const subtract = (amounts: Record<string, bigint>, asset: string, amount: bigint): void => {
-  const rest = (amounts[asset] ?? 0n) - amount
-  if (rest === 0n) delete amounts[asset]
-  else amounts[asset] = rest
-}
 
 const ADDRESS = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/
 const ASSET = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*(:[A-Za-z0-9][A-Za-z0-9._-]*)?$/

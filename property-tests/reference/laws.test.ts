@@ -1,10 +1,11 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { scenario, type Scenario } from "./arbitrary.ts"
-import { Reference, type Block, type Message } from "./interpreter.ts"
+import { Reference } from "./interpreter.ts"
 import * as laws from "./laws.ts"
 import { sharedRuns } from "./shared-runs.ts"
 import { DEFECTS, SCRIPT_KINDS } from "./script.ts"
+import type { Block, Message } from "./shapes.ts"
 
 /** The laws of the design, held against the interpreter alone: a model that breaks its own laws could prove nothing. */
 

@@ -1,6 +1,6 @@
 /** The laws of the design as checks of a finished run, whoever ran it: the interpreter or the engine. Each throws where a law is broken. */
 import { expect } from "vitest"
-import type { Block, Ended, Genesis, Position } from "./interpreter.ts"
+import type { Block, Ended, Genesis, Position } from "./shapes.ts"
 import { ACCOUNT, kindOf } from "./script.ts"
 
 /** Everything that was ever emitted or admitted, in the order in which the model orders it. */

@@ -13,7 +13,7 @@ import * as Orders from "./orders.ts"
 
 const LONG = process.env["BLOCKSTEP_LONG"] === "1"
 const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_240_611)
-const KILLED = LONG ? 100 : 10
+const KILLED = LONG ? 100 : 5
 
 const MODULES = [new URL("./definitions.ts", import.meta.url)]
 const NAMES = Array.from({ length: 24 }, (_, index) => `user-${index}`)

@@ -12,8 +12,8 @@ import { Orderings } from "../../core/index.ts"
 
 const LONG = process.env["BLOCKSTEP_LONG"] === "1"
 const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_240_611)
-const COMPARED = LONG ? 10_000 : 150
-const RESTORED = LONG ? 1_000 : 40
+const COMPARED = LONG ? 10_000 : 80
+const RESTORED = LONG ? 1_000 : 25
 
 const SHARDS = [1, 2, 3, 8, 16] as const
 

@@ -15,7 +15,7 @@ import { addressOf, leavesProduct, planOf, POOL, SHARES, type Market, type Plan,
  */
 
 const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_261_124)
-const SEQUENCES = process.env["BLOCKSTEP_LONG"] === "1" ? 10_000 : 500
+const SEQUENCES = process.env["BLOCKSTEP_LONG"] === "1" ? 10_000 : 250
 const FEE_PIPS = 3_000
 
 /** What must occur at least once. */
