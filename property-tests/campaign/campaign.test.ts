@@ -11,6 +11,8 @@ import {
   check,
   checkInParallel,
   execute,
+  exploreCampaign,
+  exploreInParallel,
   InvalidCampaign,
   InvalidCase,
   InvalidCheckOption,
@@ -96,8 +98,19 @@ describe("a search", () => {
     for (const [campaign, counts] of [[trap.buggy, [2]], [trap.fixed, [1, 2, 5]]] as const) {
       const alone = jsonOf(check(campaign, { runs: 150, seed: 3 }))
       for (const workers of counts) {
-        expect(jsonOf(await checkInParallel({ module, campaign: campaign.name }, { runs: 150, seed: 3, workers })), `${workers} workers`).toBe(alone)
+        expect(jsonOf(await checkInParallel({ module, campaign: campaign.name }, { runs: 150, seed: 3, workers, assembled: true })), `${workers} workers`).toBe(alone)
       }
+    }
+  })
+
+  it("explores the same orders on 1, 2 and 3 threads", async () => {
+    const module = new URL("../zoo/02-trap-after-await.ts", import.meta.url).href
+    for (const [campaign, workers] of [[trap.buggy, 2], [trap.fixed, 3]] as const) {
+      const alone = exploreCampaign(campaign, { runs: 100, seed: 1 })
+      const options = { runs: 100, seed: 1, workers, assembled: true }
+      const together = await exploreInParallel({ module, campaign: campaign.name }, options)
+      expect(together).toEqual(alone)
+      expect(alone.failing !== undefined).toBe(campaign === trap.buggy)
     }
   })
 
