@@ -48,8 +48,10 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number, c
   )
   debit(kernel, cell, envelope)
   writeChanges(kernel, cell)
-  writeEnvelope(kernel.inputs.writer, envelope)
-  kernel.inputs.note(cell.slot)
+  if (kernel.config.sealed) {
+    writeEnvelope(kernel.inputs.writer, envelope)
+    kernel.inputs.note(cell.slot)
+  }
   if (kernel.trace !== undefined) remember(kernel.trace, envelope)
   return envelope
 }
