@@ -34,6 +34,7 @@ import {
 } from "../../sim/index.ts"
 import { shorter } from "../../sim/campaign/shrink.ts"
 import trap from "../zoo/02-trap-after-await.ts"
+import quotes from "../zoo/38-burgerswap.ts"
 import { Deposit, Note, piggyOf, Withdraw, worldOf, type Flaw } from "./piggy.ts"
 
 const actions = [action(Deposit, "piggy", { funds: ["gold"] }), action(Withdraw, "piggy", { payload: { amount: amounts(1000n) } }), action(Note, "piggy")]
@@ -104,13 +105,12 @@ describe("a search", () => {
   })
 
   it("explores the same orders on 1, 2 and 3 threads", async () => {
-    const module = new URL("../zoo/02-trap-after-await.ts", import.meta.url).href
-    for (const [campaign, workers] of [[trap.buggy, 2], [trap.fixed, 3]] as const) {
-      const alone = exploreCampaign(campaign, { runs: 100, seed: 1 })
-      const options = { runs: 100, seed: 1, workers, assembled: true }
-      const together = await exploreInParallel({ module, campaign: campaign.name }, options)
-      expect(together).toEqual(alone)
-      expect(alone.failing !== undefined).toBe(campaign === trap.buggy)
+    const module = new URL("../zoo/38-burgerswap.ts", import.meta.url).href
+    for (const [campaign, workers, fails] of [[quotes.buggy, 2, true], [quotes.fixed, 3, false]] as const) {
+      const options = { runs: 12, seed: 1 }
+      const alone = exploreCampaign(campaign, options)
+      expect(await exploreInParallel({ module, campaign: campaign.name }, { ...options, workers, assembled: true })).toEqual(alone)
+      expect(alone.failing !== undefined).toBe(fails)
     }
   })
 
