@@ -45,8 +45,10 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number, c
     undefined, "", 0,
   )
   debit(kernel, cell, envelope)
-  writeEnvelope(kernel.inputs.writer, envelope)
-  kernel.inputs.note(cell.slot)
+  if (kernel.config.sealed) {
+    writeEnvelope(kernel.inputs.writer, envelope)
+    kernel.inputs.note(cell.slot)
+  }
   if (kernel.trace !== undefined) remember(kernel.trace, envelope)
   return envelope
 }

@@ -221,7 +221,7 @@ export class Kernel {
   dispatch(envelope: Envelope): void {
     const slot = slotOfReceiver(envelope)
     const { abroad } = this
-    if (abroad === undefined || !abroad.takes(envelope, slot)) this.outbox.push(envelope, slot)
+    if (abroad === undefined || !abroad.takes(envelope, slot)) this.outbox.push(envelope, slot, this.config.sealed)
     addFlight(this, envelope, 1)
   }
 

@@ -5,6 +5,8 @@ import type { Envelope } from "./envelope.ts"
 import { LIMITS } from "./limits.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
 
+const NOTHING = new Int32Array(0)
+const FEW = 8
 const SMALL = 64
 const BUCKETS_PER_MESSAGE_MAX = 8
 
@@ -31,9 +33,9 @@ export class Outbox {
     this.writer.reset()
   }
 
-  /** Adds a message whose position is settled. */
-  push(envelope: Envelope, slot = slotOfReceiver(envelope)): void {
-    writeEnvelope(this.writer, envelope)
+  /** Adds a message whose position is settled. What is never sealed need not be written. */
+  push(envelope: Envelope, slot = slotOfReceiver(envelope), sealed = true): void {
+    if (sealed) writeEnvelope(this.writer, envelope)
     this.note(envelope, slot)
   }
 
@@ -59,9 +61,20 @@ export class Outbox {
    */
   order(): Int32Array {
     const { count } = this
+    if (count === 0) return NOTHING
     const order = new Int32Array(count)
+    if (count < FEW) return this.insertInOrder(order)
     let filled = 0
     for (const block of this.distinctBlocks()) filled = this.orderBlock(block, order, filled)
+    return order
+  }
+
+  private insertInOrder(order: Int32Array): Int32Array {
+    for (let at = 1; at < order.length; at++) {
+      let place = at
+      for (; place > 0 && this.compare(order[place - 1] as number, at) > 0; place--) order[place] = order[place - 1] as number
+      order[place] = at
+    }
     return order
   }
 

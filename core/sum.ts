@@ -39,6 +39,8 @@ export class Sum {
   }
 
   get total(): bigint {
-    return this.wide + (this.words[0] as bigint) - (this.words[1] as bigint) + BigInt(this.carriesGained - this.carriesLost) * LIMB
+    const narrow = (this.words[0] as bigint) - (this.words[1] as bigint)
+    if (this.wide === 0n && this.carriesGained === this.carriesLost) return narrow
+    return this.wide + narrow + BigInt(this.carriesGained - this.carriesLost) * LIMB
   }
 }

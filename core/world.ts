@@ -275,15 +275,11 @@ export class World {
   /** An actor as invariants see it. Its state is a value: it stays as it is when the world steps on; its balances are read at once. */
   observe<S = unknown>(address: Address): Observed<S> {
     const cell = this.cell(address)
-    const balances = new Map([...cell.holdings()].map(({ asset, amount }) => [asset.name, amount]))
-    const issued = cell.assetsIssued === 0 ? [] : [...this.kernel.assets.values()].filter(({ issuer }) => issuer === address)
-    const supplies = new Map(issued.map(({ name, supply }) => [name, supply]))
-    return {
-      address,
-      state: cell.state as S,
-      balance: (asset) => balances.get(asset) ?? 0n,
-      supply: (asset) => supplies.get(asset) ?? 0n,
-    }
+    const held: [AssetId, bigint][] = []
+    for (const { asset, amount } of cell.holdings()) held.push([asset.name, amount])
+    const issued: [AssetId, bigint][] = []
+    if (cell.assetsIssued > 0) for (const { name, issuer, supply } of this.kernel.assets.values()) if (issuer === address) issued.push([name, supply])
+    return { address, state: cell.state as S, balance: amountsBy(held), supply: amountsBy(issued) }
   }
 
   /** Checks the declared invariants of one actor. `before` is what `observe` gave at the end of the previous block. */
@@ -301,6 +297,20 @@ export class World {
     const cell = this.kernel.cells.get(address)
     if (cell === undefined) throw new NoActorAt({ address })
     return cell
+  }
+}
+
+/** Above this, a list is slower to search through than a map is to make. */
+const LISTED_MAX = 8
+
+const amountsBy = (amounts: readonly (readonly [AssetId, bigint])[]): ((asset: AssetId) => bigint) => {
+  if (amounts.length > LISTED_MAX) {
+    const byAsset = new Map(amounts)
+    return (asset) => byAsset.get(asset) ?? 0n
+  }
+  return (asset) => {
+    for (let at = 0; at < amounts.length; at++) if (amounts[at]?.[0] === asset) return amounts[at]?.[1] as bigint
+    return 0n
   }
 }
 

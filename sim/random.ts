@@ -59,10 +59,10 @@ export class Random {
   /** An integer from 0 to bound - 1, without bias. Throws a RangeError for a bound that is no integer from 1 to 2^32. */
   below(bound: number): number {
     if (!(Number.isInteger(bound) && bound >= 1 && bound <= 4_294_967_296)) throw new RangeError(`a bound is an integer from 1 to 2^32, not ${bound}`)
-    const limit = 4_294_967_296 - (4_294_967_296 % bound)
     for (;;) {
       const value = this.uint32()
-      if (value < limit) return value % bound
+      // The first is true of nearly every number, and saves a division.
+      if (value <= 4_294_967_296 - bound || value < 4_294_967_296 - (4_294_967_296 % bound)) return value % bound
     }
   }
 

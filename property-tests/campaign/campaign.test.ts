@@ -11,6 +11,8 @@ import {
   check,
   checkInParallel,
   execute,
+  exploreCampaign,
+  exploreInParallel,
   InvalidCampaign,
   InvalidCase,
   InvalidCheckOption,
@@ -32,6 +34,7 @@ import {
 } from "../../sim/index.ts"
 import { shorter } from "../../sim/campaign/shrink.ts"
 import trap from "../zoo/02-trap-after-await.ts"
+import quotes from "../zoo/38-burgerswap.ts"
 import { Deposit, Note, piggyOf, Withdraw, worldOf, type Flaw } from "./piggy.ts"
 
 const actions = [action(Deposit, "piggy", { funds: ["gold"] }), action(Withdraw, "piggy", { payload: { amount: amounts(1000n) } }), action(Note, "piggy")]
@@ -96,8 +99,18 @@ describe("a search", () => {
     for (const [campaign, counts] of [[trap.buggy, [2]], [trap.fixed, [1, 2, 5]]] as const) {
       const alone = jsonOf(check(campaign, { runs: 150, seed: 3 }))
       for (const workers of counts) {
-        expect(jsonOf(await checkInParallel({ module, campaign: campaign.name }, { runs: 150, seed: 3, workers })), `${workers} workers`).toBe(alone)
+        expect(jsonOf(await checkInParallel({ module, campaign: campaign.name }, { runs: 150, seed: 3, workers, assembled: true })), `${workers} workers`).toBe(alone)
       }
+    }
+  })
+
+  it("explores the same orders on 1, 2 and 3 threads", async () => {
+    const module = new URL("../zoo/38-burgerswap.ts", import.meta.url).href
+    for (const [campaign, workers, fails] of [[quotes.buggy, 2, true], [quotes.fixed, 3, false]] as const) {
+      const options = { runs: 12, seed: 1 }
+      const alone = exploreCampaign(campaign, options)
+      expect(await exploreInParallel({ module, campaign: campaign.name }, { ...options, workers, assembled: true })).toEqual(alone)
+      expect(alone.failing !== undefined).toBe(fails)
     }
   })
 

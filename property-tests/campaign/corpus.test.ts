@@ -46,7 +46,7 @@ describe("a corpus", () => {
   it("gives the same report for any count of workers", async () => {
     const module = new URL("../../sim/campaigns/token.ts", import.meta.url).href
     const earlier = loadCorpus(token, saveCorpus(new Searcher(token, 0n, { guided: true }), check(token, { runs: 100, seed: 3 }).kept))
-    const reports = await Promise.all((process.env["BLOCKSTEP_LONG"] === "1" ? [1, 2, 5] : [1, 2]).map((workers) => checkInParallel({ module, campaign: "token" }, { runs: 150, seed: 5, workers, corpus: earlier })))
+    const reports = await Promise.all((process.env["BLOCKSTEP_LONG"] === "1" ? [1, 2, 5] : [1, 2]).map((workers) => checkInParallel({ module, campaign: "token" }, { runs: 150, seed: 5, workers, assembled: true, corpus: earlier })))
     const alone = jsonOf(check(token, { runs: 150, seed: 5, corpus: earlier }))
     for (const report of reports) expect(jsonOf(report)).toBe(alone)
     expect(jsonOf(check(token, { runs: 150, seed: 5 }))).not.toBe(alone)
@@ -94,8 +94,8 @@ describe("blockstep check --corpus", () => {
   })
 
   it("says which options mean nothing where every order is played", async () => {
-    const refused = await blockstep("check", "token", "--order", "exhaustive", "--workers", "2")
+    const refused = await blockstep("check", "token", "--order", "exhaustive", "--seconds", "2")
     expect(refused.code).toBe(2)
-    expect(refused.told).toContain("--workers means nothing with --order exhaustive")
+    expect(refused.told).toContain("--seconds means nothing with --order exhaustive")
   })
 })

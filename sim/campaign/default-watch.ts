@@ -38,7 +38,8 @@ export const guarded = <A>(campaign: string, oracle: string, actor: string, run:
   }
 }
 
-const oracleThrew = (campaign: string, oracle: string, actor: string, thrown: unknown): OracleThrew => {
+/** What somebody declared has thrown. */
+export const oracleThrew = (campaign: string, oracle: string, actor: string, thrown: unknown): OracleThrew => {
   const problem = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : thrown instanceof Failure ? String(thrown) : show(thrown)
   return new OracleThrew({ campaign, oracle, actor, problem })
 }

@@ -2,10 +2,10 @@ import { BookUnbalanced, Failure, OrderBroken, type Address, type AnyMessage, ty
 import type { Arena } from "./arena.ts"
 import type { Case, Decision, Fault, Step } from "./case.ts"
 import type { Coverage } from "./coverage.ts"
-import { DefaultWatch, guarded, inWords, type Found } from "./default-watch.ts"
+import { DefaultWatch, guarded, inWords, oracleThrew, type Found } from "./default-watch.ts"
 import { OrderNotAllowed } from "./failures.ts"
 import { effectOf, possibleFaults } from "./faults.ts"
-import type { Finding, Moment, Watch } from "./oracle.ts"
+import type { Broken, Finding, Moment, Watch } from "./oracle.ts"
 import { resolved } from "./relative.ts"
 import { arrangeByChoice } from "./schedule.ts"
 import type { Sight } from "./sight.ts"
@@ -56,9 +56,13 @@ class Execution implements Position {
   private readonly decisions: Decision[] = []
   private readonly faults: Fault[] = []
   private readonly watches: readonly Named[]
-  /** Those of the watches that look at each block. */
+  /** Those of the watches that look at each step, block, quiet moment. */
+  private readonly beforeWatches: readonly Named[]
   private readonly blockWatches: readonly Named[]
+  private readonly quietWatches: readonly Named[]
   private readonly defaults: DefaultWatch | undefined
+  /** Whether anybody asks which step a message is of. */
+  private readonly tracked: boolean
   private readonly causes = new Map<number, number>()
   private readonly handled: number[] = []
   private readonly arrived: number[] = []
@@ -88,10 +92,13 @@ class Execution implements Position {
           view: (message: Intercepted, address: Address, published: unknown) => (message === this.stale ? (this.views.get(address)?.before ?? published) : published),
         }
       : undefined
+    this.tracked = source.hooked || source.delays
     this.world = arena.begin(hooks, options.trace === true)
     this.sight = arena.sight.of(this.world)
     this.watches = campaign.oracles.map(({ name, begin }) => [name, guarded(campaign.name, name, "world", () => begin(arena.plain))] as const)
+    this.beforeWatches = this.watches.filter(([, watch]) => watch.before !== undefined)
     this.blockWatches = this.watches.filter(([, watch]) => watch.block !== undefined)
+    this.quietWatches = this.watches.filter(([, watch]) => watch.quiet !== undefined)
     this.defaults = campaign.defaults ? new DefaultWatch(campaign.name, arena.baseline) : undefined
     if (source.delays) this.world.hold((message) => this.isLate(message))
   }
@@ -147,18 +154,19 @@ class Execution implements Position {
   private give(step: Step, index: number): Step {
     const { send } = step
     if (send === undefined) return this.announced(step, index)
+    const { from, to, message } = send
     const payload = resolved(send.payload, this.world)
     const funds = resolved(send.funds, this.world) as { readonly [asset: string]: bigint }
-    const given = this.announced({ ...step, send: { ...send, payload, funds } }, index)
-    this.causes.set((this.world.height + 1) * CAUSES_PER_BLOCK + this.queued++, index)
-    this.world.send(send.from, send.to, this.arena.messages.get(send.message) as AnyMessage, payload as never, { funds })
+    const { action, seconds, blocks } = step
+    const given = this.announced({ action, send: { from, to, message, payload, funds }, seconds, blocks }, index)
+    if (this.tracked) this.causes.set((this.world.height + 1) * CAUSES_PER_BLOCK + this.queued, index)
+    this.queued++
+    this.world.send(from, to, this.arena.messages.get(message) as AnyMessage, payload as never, { funds })
     return given
   }
 
   private announced(step: Step, index: number): Step {
-    for (const [name, watch] of this.watches) {
-      if (watch.before !== undefined) guarded(this.arena.campaign.name, name, "world", () => watch.before?.(this.moment(step, index)))
-    }
+    for (const [name, watch] of this.beforeWatches) guarded(this.arena.campaign.name, name, "world", () => watch.before?.(this.moment(step, index)))
     return step
   }
 
@@ -191,7 +199,7 @@ class Execution implements Position {
     this.options.coverage?.block(this.latest)
     this.options.listener?.(this.latest, this.world, this.steps.length - 1)
     this.found(this.defaults?.block(this.world, this.latest))
-    if (this.blockWatches.length > 0) this.ask("block", this.blockWatches)
+    this.ask("block", this.blockWatches)
     if (this.options.visit?.(this.world, this.steps.length, this.sinceStep) === true) this.cut = true
   }
 
@@ -212,7 +220,7 @@ class Execution implements Position {
     if (!this.goesOn || this.latest === undefined) return
     this.quiet()
     this.found(this.defaults?.settled(this.world))
-    this.ask("settled")
+    this.ask("settled", this.watches)
     if (this.finding !== undefined) return
     try {
       this.world.audit()
@@ -225,17 +233,30 @@ class Execution implements Position {
   private quiet(): void {
     this.options.coverage?.quiet()
     this.found(this.defaults?.quiet(this.world))
-    this.ask("quiet")
+    this.ask("quiet", this.quietWatches)
   }
 
-  private ask(when: "block" | "quiet" | "settled", watches: readonly Named[] = this.watches): void {
-    let moment: Moment | undefined
-    for (const [oracle, watch] of watches) {
-      if (this.finding !== undefined) return
-      if (watch[when] === undefined) continue
-      const now = (moment ??= { ...this.moment(this.concrete.at(-1) ?? NO_STEP, this.steps.length - 1), block: this.latest as Block })
-      const values = guarded(this.arena.campaign.name, oracle, "world", () => watch[when]?.(now))
-      if (values !== undefined) this.found({ oracle, actor: "world", detail: "", values: inWords(values) })
+  private ask(when: "block" | "quiet" | "settled", watches: readonly Named[]): void {
+    if (watches.length === 0 || this.finding !== undefined) return
+    const { world, arena, decisions, faults, apart, latest } = this
+    const moment: Moment = {
+      world,
+      genesis: arena.plain,
+      block: latest as Block,
+      step: this.concrete.at(-1) ?? NO_STEP,
+      index: this.steps.length - 1,
+      departed: decisions.length + faults.length > 0,
+      apart,
+    }
+    for (let at = 0; at < watches.length; at++) {
+      const [oracle, watch] = watches[at] as Named
+      let values: Broken
+      try {
+        values = watch[when]?.(moment)
+      } catch (thrown) {
+        throw oracleThrew(arena.campaign.name, oracle, "world", thrown)
+      }
+      if (values !== undefined) return this.found({ oracle, actor: "world", detail: "", values: inWords(values) })
     }
   }
 

@@ -129,31 +129,72 @@ export interface ExploreReport {
   readonly failing: Failing | undefined
 }
 
-/** Draws short inputs and plays each in every order. */
-export const exploreCampaign = (campaign: Campaign, options: ExploreOptions & { readonly runs?: number; readonly seed?: bigint | number; readonly stepsMax?: number } = {}): ExploreReport => {
-  const { runs = 100, stepsMax = 4 } = options
-  const seed = BigInt(options.seed ?? 0)
-  const drained = Campaign.with(campaign, { schedule: Schedules.causal, faults: [], stepsMax: Math.min(stepsMax, campaign.stepsMax) })
-  const total = { inputs: 0, orders: 0, merged: 0, bounded: 0 }
-  const arenas = new Map<string, Arena>()
-  for (let index = 0; index < runs; index++) {
-    const random = Random.make(seed, `input ${index}`)
+export interface ExploreCampaignOptions extends ExploreOptions {
+  /** Inputs. Default 100. */
+  readonly runs?: number
+  /** Default 0. */
+  readonly seed?: bigint | number
+  /** Steps of an input, at most. Default 4. */
+  readonly stepsMax?: number
+}
+
+/** One input in every order, as it is sent from a worker. */
+export interface Explored extends Omit<Exploration, "failing"> {
+  readonly index: number
+  readonly failing: { readonly case: Case; readonly finding: Finding } | undefined
+}
+
+/** Draws short inputs by their index and plays each in every order. */
+export class Explorer {
+  private readonly campaign: Campaign
+  private readonly options: ExploreCampaignOptions
+  private readonly arenas = new Map<string, Arena>()
+
+  constructor(campaign: Campaign, options: ExploreCampaignOptions) {
+    this.campaign = Campaign.with(campaign, { schedule: Schedules.causal, faults: [], stepsMax: Math.min(options.stepsMax ?? 4, campaign.stepsMax) })
+    this.options = options
+    this.arenaOf(campaign.parameters.map(() => 0))
+  }
+
+  readonly arenaOf = (parameters: readonly number[]): Arena => {
+    const key = parameters.join(" ")
+    const arena = this.arenas.get(key) ?? new Arena(this.campaign, parameters)
+    this.arenas.set(key, arena)
+    return arena
+  }
+
+  run(index: number): Explored {
+    const random = Random.make(BigInt(this.options.seed ?? 0), `input ${index}`)
     const draw = { below: (bound: number) => random.below(bound) }
-    const parameters = campaign.parameters.map(([, values]) => draw.below(values.length))
-    const arena = arenas.get(parameters.join(" ")) ?? new Arena(drained, parameters)
-    arenas.set(parameters.join(" "), arena)
+    const arena = this.arenaOf(this.campaign.parameters.map(([, values]) => draw.below(values.length)))
     const input: Case = execute(arena, freshSource(arena, draw)).case
-    const { orders, merged, bounded, failing } = explore(arena, input.steps, options)
+    const { failing, ...counts } = explore(arena, input.steps, this.options)
+    return { index, ...counts, failing: failing?.finding && { case: failing.case, finding: failing.finding } }
+  }
+}
+
+/** Adds up inputs in the order of their indexes, and shrinks the first that breaks something. */
+export const exploreReportOf = (explorer: Explorer, campaign: Campaign, seed: bigint, results: readonly Explored[]): ExploreReport => {
+  const total = { inputs: 0, orders: 0, merged: 0, bounded: 0 }
+  for (const { index, orders, merged, bounded, failing } of results) {
     total.inputs++
     total.orders += orders
     total.merged += merged
     total.bounded += bounded ? 1 : 0
-    if (failing?.finding !== undefined) return { campaign: campaign.name, seed, ...total, failing: shrunk(arena, index, failing, failing.finding) }
+    if (failing !== undefined) return { campaign: campaign.name, seed, ...total, failing: shrunk(explorer.arenaOf, index, failing.case, failing.finding) }
   }
   return { campaign: campaign.name, seed, ...total, failing: undefined }
 }
 
-const shrunk = (arena: Arena, index: number, failing: Outcome, finding: Finding): Failing => {
-  const { outcome, runs } = minimise(() => arena, failing.case, (one) => one.finding !== undefined && sameFinding(one.finding, finding))
-  return { index, replayed: false, finding: outcome.finding as Finding, case: outcome.concrete, stepsBefore: failing.case.steps.length, shrinkRuns: runs }
+/** Draws short inputs and plays each in every order, on this thread. */
+export const exploreCampaign = (campaign: Campaign, options: ExploreCampaignOptions = {}): ExploreReport => {
+  const explorer = new Explorer(campaign, options)
+  const results: Explored[] = []
+  for (let index = 0; index < (options.runs ?? 100) && results.at(-1)?.failing === undefined; index++) results.push(explorer.run(index))
+  return exploreReportOf(explorer, campaign, BigInt(options.seed ?? 0), results)
+}
+
+const shrunk = (arenaOf: (parameters: readonly number[]) => Arena, index: number, failing: Case, finding: Finding): Failing => {
+  const { outcome, runs } = minimise(arenaOf, failing, (one) => one.finding !== undefined && sameFinding(one.finding, finding))
+  return { index, replayed: false, finding: outcome.finding as Finding, case: outcome.concrete, stepsBefore: failing.steps.length, shrinkRuns: runs }
 }

@@ -55,12 +55,18 @@ export const valueAt = (world: World, source: Source): bigint => {
 
 const entryOf = (table: Table<any, unknown>, key: unknown): unknown => (table.size === 0 ? undefined : table.get(key))
 
-/** A value with every amount in it as a number. */
+/** A value with every amount in it as a number; the same where all are. */
 export const resolved = (value: unknown, world: World): unknown => {
   if (typeof value !== "object" || value === null) return value
   if (isRelative(value)) return amountIn(world, value)
   if (Array.isArray(value)) return value.map((item) => resolved(item, world))
-  const result: { [name: string]: unknown } = {}
-  for (const name of Object.keys(value)) result[name] = resolved((value as { readonly [name: string]: unknown })[name], world)
+  let result = value as { [name: string]: unknown }
+  for (const name of Object.keys(value)) {
+    const given = (value as { readonly [name: string]: unknown })[name]
+    const found = resolved(given, world)
+    if (found === given) continue
+    if (result === value) result = { ...value }
+    result[name] = found
+  }
   return result
 }

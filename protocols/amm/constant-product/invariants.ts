@@ -37,10 +37,22 @@ const shareNeverLosesToFee: Invariant<PoolState> = ({ state }, before) => {
   return (is.root + 1n) * (was.shares + 1n) >= was.root * is.shares ? undefined : { before: before.state, after: state }
 }
 
-const owedIncluded = ({ reserveX, reserveY, kLast, shares }: PoolState): { readonly root: bigint; readonly shares: bigint } => ({
-  root: sqrtDown(reserveX * reserveY),
-  shares: shares + protocolSharesDown(reserveX, reserveY, kLast, shares),
-})
+interface OwedIncluded {
+  readonly root: bigint
+  readonly shares: bigint
+}
+
+/** A state is compared twice, with the one before and with the one after it: its roots are taken once. */
+const KNOWN = new WeakMap<PoolState, OwedIncluded>()
+
+const owedIncluded = (pool: PoolState): OwedIncluded => {
+  const known = KNOWN.get(pool)
+  if (known !== undefined) return known
+  const { reserveX, reserveY, kLast, shares } = pool
+  const owed = { root: sqrtDown(reserveX * reserveY), shares: shares + protocolSharesDown(reserveX, reserveY, kLast, shares) }
+  KNOWN.set(pool, owed)
+  return owed
+}
 
 /** What every block of a pool keeps. */
 export const invariants = { reservesCovered, sharesAreSupply, sharesLocked, shareNeverLoses, shareNeverLosesToFee }
