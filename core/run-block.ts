@@ -13,7 +13,7 @@ import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { reconcile } from "./reconcile.ts"
 import { show } from "./show.ts"
-import { headerOf, sealSlots, UNSEALED } from "./seal.ts"
+import { headerOf, sealInputs, sealSlots, UNSEALED } from "./seal.ts"
 import type { Stretch } from "./shard/stopwatch.ts"
 import type { Transaction } from "./transaction.ts"
 
@@ -47,6 +47,7 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   begin(kernel, time)
   open(kernel, input.open ?? [])
   const admissions = admitAll(kernel, transactions, undefined)
+  sealInputs(kernel)
   const admitted: Envelope[] = []
   for (let index = 0; index < admissions.length; index++) {
     const admission = admissions[index]
@@ -135,6 +136,7 @@ export const begin = (kernel: Kernel, time: number): void => {
   kernel.answerWriter.reset()
   kernel.publishers = []
   kernel.changes.clear()
+  kernel.digests.clear()
   kernel.ended = []
   kernel.spawned.clear()
   kernel.changedAssets = []

@@ -23,19 +23,19 @@ export const headerOf = (fields: Omit<Header, "root">): Header => {
 /** The header's digests in a world that makes none. */
 export const UNSEALED = { parent: NO_ROOT, inputs: "", changes: "", messages: "", root: NO_ROOT }
 
-/** The digests of the slots that this kernel has. */
+/** The digests of what changed and what was said in the slots that this kernel has, after those of its inputs. */
 export const sealSlots = (kernel: Kernel, order: Int32Array): void => {
   const bySlot = kernel.changes.bySlot((left, right) => compareAddresses(kernel.touched[left] as Cell, kernel.touched[right] as Cell))
-  kernel.digests.clear()
-  inputDigests(kernel)
-  changeDigests(kernel, bySlot)
+  // What was written last is hashed first: it is still in the processor's caches.
   messageDigests(kernel, bySlot, order)
+  changeDigests(kernel, bySlot)
 }
 
 const compareAddresses = (left: Cell, right: Cell): number => (left.address < right.address ? -1 : left.address > right.address ? 1 : 0)
 
-const inputDigests = ({ writer, inputs, digests }: Kernel): void => {
-  if (inputs.writer.length === 0) return
+/** The digests of the admitted transactions, for as soon as all are admitted: their bytes are still in the processor's caches then. */
+export const sealInputs = ({ writer, inputs, digests, config }: Kernel): void => {
+  if (!config.sealed || inputs.writer.length === 0) return
   const heads = inputs.bySlot()
   writer.reset()
   for (let slot = 0, start = 0; slot < LIMITS.slots; slot++) {

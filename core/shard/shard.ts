@@ -11,7 +11,7 @@ import { LIMITS } from "../limits.ts"
 import type { Ordering } from "../ordering.ts"
 import { bringToLife, publishViews, takeDue } from "../reconcile.ts"
 import { admitAll, begin, open } from "../run-block.ts"
-import { sealSlots } from "../seal.ts"
+import { sealInputs, sealSlots } from "../seal.ts"
 import { readSnapshot } from "../snapshot.ts"
 import type { Transaction } from "../transaction.ts"
 import { Abroad } from "./abroad.ts"
@@ -105,6 +105,8 @@ export class Shard {
     const given = readGiven(reader, this.codes, this.source, this.placeNow)
     const admissions = this.admit(given)
     const admitted = this.sendAway(admissions)
+    watch.begin(HASH)
+    sealInputs(kernel)
     yield
     watch.begin(EXCHANGE)
     this.meetTransactions(admitted)
