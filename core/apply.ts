@@ -112,7 +112,7 @@ const checkForm = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep
   const { sends, events, timers, reply } = step
   if (sends !== undefined) for (let index = 0; index < sends.length; index++) checkSend(kernel, cell, envelope, sends[index] as Send)
   if (events !== undefined) for (let index = 0; index < events.length; index++) checkEvent(kernel, definition, events[index] as Emitted)
-  if (timers !== undefined) for (const timer of timers) checkTimer(kernel, definition, timer)
+  if (timers !== undefined) for (let index = 0; index < timers.length; index++) checkTimer(kernel, definition, timers[index] as Timer)
   const replyCodec = envelope.kind === REPLY || envelope.kind === BOUNCE ? undefined : (envelope.message.reply as Codec<any> | undefined)
   if (replyCodec !== undefined) checkFields(kernel, replyCodec, reply, "reply")
   else if (reply !== undefined) throw malformed("reply", "absent, since none is declared", reply)
@@ -139,7 +139,7 @@ const checkFields = (kernel: Kernel, codec: Codec<any>, value: unknown, field: s
 
 const checkSend = (kernel: Kernel, cell: Cell, envelope: Envelope, send: Send): void => {
   const { to, message, payload, funds, deadline, then, saved } = send
-  if (to !== envelope.from && !kernel.cells.has(to) && !isAddress(to)) throw malformed("receiver", "an address", to)
+  if (to !== envelope.from && kernel.cells.recall(to) === undefined && !isAddress(to)) throw malformed("receiver", "an address", to)
   checkPayload(kernel, message, payload)
   if (!(funds instanceof Funds)) throw malformed("funds", "made by Funds.of or Funds.from", funds)
   if (funds.rest !== undefined && [...funds].length > LIMITS.fundsAssetsMax) throw malformed("funds", `at most ${LIMITS.fundsAssetsMax} assets`, funds)
@@ -253,7 +253,7 @@ const created = (definition: AnyDefinition, params: unknown, address: Address): 
 export const commitStep = (kernel: Kernel, cell: Cell, envelope: Envelope, step: Omit<AnyStep, "state">, born: readonly Cell[]): void => {
   envelope.result = step.reply
   if (step.events !== undefined && step.events.length > 0) envelope.events = step.events
-  for (const child of born) kernel.spawned.set(child.address, child)
+  for (let index = 0; index < born.length; index++) kernel.spawned.set((born[index] as Cell).address, born[index] as Cell)
 
   const { causeBlock, causeIndex, hop } = envelope
   const parentFrom = fromAsParent(envelope)
@@ -267,6 +267,7 @@ export const commitStep = (kernel: Kernel, cell: Cell, envelope: Envelope, step:
         hop + 1, deadline ?? NO_DEADLINE, then, saved, undefined, parentFrom, parentSequence,
       )
       if (to === envelope.from) sent.toSlot = envelope.fromSlot
+      if (funds.amount !== 0n) sent.asset = (cell.holding(funds.asset) as Holding).asset
       kernel.emit(cell, sent)
     }
   }
@@ -278,12 +279,13 @@ export const commitStep = (kernel: Kernel, cell: Cell, envelope: Envelope, step:
     reply.toSlot = envelope.fromSlot
     kernel.emit(cell, reply)
   }
-  if (step.timers !== undefined) for (const timer of step.timers) setTimer(kernel, cell, envelope, timer)
+  const { timers } = step
+  if (timers !== undefined) for (let index = 0; index < timers.length; index++) setTimer(kernel, cell, envelope, timers[index] as Timer)
 }
 
 /** Mostly a message answers its sender, whose cell is at hand. */
 const receiverOf = (kernel: Kernel, envelope: Envelope, to: Address): Cell | undefined =>
-  to === envelope.from ? envelope.fromCell : kernel.cells.get(to)
+  to === envelope.from ? envelope.fromCell : kernel.cells.recall(to)
 
 const setTimer = (kernel: Kernel, cell: Cell, envelope: Envelope, { blocks, message, payload }: Timer): void => {
   const due = kernel.height + blocks

@@ -19,6 +19,8 @@ let sink = 0
 export class Directory {
   private pairs = new Int32Array(2 * 1024)
   private readonly cells: Cell[] = []
+  /** Whom `recall` found last. */
+  private latest: Cell | undefined = undefined
 
   get size(): number {
     return this.cells.length
@@ -41,6 +43,15 @@ export class Directory {
   /** Whatever is no address has no actor. */
   get(address: Address): Cell | undefined {
     return isKey(address) ? this.lookUp(address, hashText(address) | 0) : undefined
+  }
+
+  /** As `get`, for those who ask for one actor several times in a row: when a message is checked, when it is sent, and with the next one. */
+  recall(address: Address): Cell | undefined {
+    const { latest } = this
+    if (latest !== undefined && latest.address === address) return latest
+    const cell = this.get(address)
+    if (cell !== undefined) this.latest = cell
+    return cell
   }
 
   /** The actor whose address has this hash and stands in these bytes. */
@@ -69,6 +80,7 @@ export class Directory {
     if (left.length === 0) return left
     const rest = this.cells.filter((cell) => !hasLeft(cell))
     this.cells.length = 0
+    this.latest = undefined
     this.pairs.fill(0)
     for (const cell of rest) this.add(cell)
     return left

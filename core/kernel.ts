@@ -8,7 +8,6 @@ import { HandlingContext } from "./handling-context.ts"
 import { addFlight } from "./book.ts"
 import { ChangeLog } from "./change-log.ts"
 import { causeKey, TRANSACTION, type Envelope } from "./envelope.ts"
-import type { Funds } from "./funds.ts"
 import type { Header } from "./header.ts"
 import type { Interception } from "./intercept.ts"
 import { BlockDigests } from "./digests.ts"
@@ -203,10 +202,13 @@ export class Kernel {
   credit(cell: Cell, envelope: Envelope): void {
     const { funds } = envelope
     if (funds.isEmpty) return
-    for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
-      const asset = entry === funds ? this.assetOf(envelope) : this.asset(entry.asset)
-      const holding = cell.holdingOf(asset) ?? cell.addHolding(asset)
-      this.add(cell, holding, entry.amount)
+    // Who is paid mostly holds the asset already, and a look at a few holdings is cheaper than one at all assets.
+    const known = envelope.asset === undefined ? cell.holding(funds.asset) : cell.holdingOf(envelope.asset)
+    const first = known ?? cell.addHolding(this.assetOf(envelope))
+    envelope.asset = first.asset
+    this.add(cell, first, funds.amount)
+    for (let entry = funds.rest; entry !== undefined; entry = entry.rest) {
+      this.add(cell, cell.holding(entry.asset) ?? cell.addHolding(this.asset(entry.asset)), entry.amount)
     }
   }
 

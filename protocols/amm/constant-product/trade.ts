@@ -24,7 +24,8 @@ export const hop: Handler<PoolState, typeof Hop, typeof Swapped | typeof RouteCo
   if (route.assetOut !== assetOut) return legRefused(wrongAsset(pool, route.assetOut))
   const sold = sell(pool, route.minimumOut, context)
   if (sold instanceof Failure) return legRefused(sold)
-  const { onward, completed } = forward(route, sold.amountOut)
+  // The pool's own text of the name: the same object for all of its messages, which compares faster.
+  const { onward, completed } = forward(route, sold.amountOut, assetOut)
   return { state: sold.state, sends: [onward], events: completed.length === 0 ? [sold.event] : [sold.event, ...completed] }
 }
 
@@ -45,7 +46,7 @@ const sell = (pool: PoolState, minimumOut: bigint, context: Context): Sold | Fai
   const sellsX = funds.asset === pool.assetX
   const assetOut = sellsX ? pool.assetY : pool.assetX
   if (amountOut < minimumOut) return new SlippageExceeded({ asset: assetOut, amountOut, minimumOut })
-  // As in the contract, what was donated before counts as sold.
+  // As in the contract, what was donated before comes in with it.
   const balanceX = context.balance(pool.assetX)
   const balanceY = context.balance(pool.assetY)
   const state = sellsX ? withReserves(pool, balanceX, balanceY - amountOut, context.time) : withReserves(pool, balanceX - amountOut, balanceY, context.time)

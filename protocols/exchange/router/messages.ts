@@ -87,16 +87,18 @@ export const passOn = <S, E extends Emitted>(
 }
 
 const NO_LEGS: Payload<typeof Hop>["rest"] = []
+const NONE_COMPLETED: readonly Emitted<typeof RouteCompleted>[] = []
 
-/** For venues. Where the proceeds of a leg go, and, after the last leg, the event that says so. */
+/** For venues. Where the proceeds of a leg go, and, after the last leg, the event that says so. `assetOut` is the venue's own name of the leg's. */
 export const forward = (
-  { assetOut, to, rest, deadline }: Payload<typeof Hop>,
+  { assetOut: named, to, rest, deadline }: Payload<typeof Hop>,
   amountOut: bigint,
+  assetOut = named,
 ): { readonly onward: Send; readonly completed: readonly Emitted<typeof RouteCompleted>[] } => {
   const next = rest[0]
   if (next === undefined) return { onward: payOne(to, assetOut, amountOut), completed: [RouteCompleted.make({ to, assetOut, amountOut })] }
   const hop = { assetOut: next.assetOut, minimumOut: next.minimumOut, to, rest: rest.length === 1 ? NO_LEGS : rest.slice(1), deadline }
-  return { onward: send(next.venue, Hop, hop, { funds: Funds.of(assetOut, amountOut), deadline }), completed: [] }
+  return { onward: send(next.venue, Hop, hop, { funds: Funds.of(assetOut, amountOut), deadline }), completed: NONE_COMPLETED }
 }
 
 /** For venues. The refusal of a leg for the venue's own reason. */
