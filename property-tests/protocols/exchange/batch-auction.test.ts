@@ -176,6 +176,16 @@ describe("what cannot be handed over", () => {
     expect(world.state(BatchAuction, "auction")).toMatchObject({ keptBase: { size: 0 }, keptQuote: { size: 0 } })
   })
 
+  it("is added to what is kept already", () => {
+    const world = startOf()
+    world.send("alice", "hermit", Go, { to: "auction", lots: 2n, limit: 10n, asset: "usd", amount: 20n })
+    world.step()
+    place(world, { by: "alice", asset: "eth", lots: 1n, limit: 4n, surplus: 0n })
+    world.settle()
+    expect([...world.state(BatchAuction, "auction").keptBase, ...world.state(BatchAuction, "auction").keptQuote]).toEqual([["hermit", 2_000n], ["hermit", 26n]])
+    expect(world.check("auction")).toEqual([])
+  })
+
   it.each(["nobody", "hermit"])("is kept again when %s does not take it", (to) => {
     const world = startOf()
     world.send("alice", "hermit", Fetch, { to })

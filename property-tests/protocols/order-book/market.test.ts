@@ -12,6 +12,7 @@ import {
   wakeHeight,
   WithdrawFees,
 } from "../../../protocols/exchange/order-book/index.ts"
+import { Hop } from "../../../protocols/exchange/router/index.ts"
 import { endOf, refusals, type Refused } from "../refused.ts"
 
 const MARKET = "market"
@@ -165,6 +166,26 @@ describe("matching", () => {
     expect(marketOf(world).bids.get(10)).toEqual({ lots: 10, count: 2, first: 2, last: 3 })
     expect(world.check(MARKET)).toEqual([])
   })
+
+  it("leaves an order as it is, in its place, that is replaced by the same", () => {
+    const world = worldWith("usual")
+    const before = marketOf(world)
+    world.send("alice", MARKET, ReplaceOrder, { order: 1, price: 10, lots: 3, kind: "resting", selfTrade: "cancel-resting" }, { funds: usd(7n) })
+    expect(world.step().receipts).toMatchObject([{ reply: { order: 1, lotsFilled: 0, lotsResting: 3 }, events: [] }])
+    expect(marketOf(world)).toBe(before)
+    const purse = world.balance("alice", "usd")
+    world.settle()
+    expect(world.balance("alice", "usd") - purse).toBe(7n)
+  })
+
+  it("refuses a leg of a route whose fee takes all that it would pay", () => {
+    const world = open({ lot: 1n })
+    limit(world, "alice", { side: "sell", price: 10, lots: 1 })
+    world.settle()
+    world.send("bob", MARKET, Hop, { assetOut: "eth", minimumOut: 0n, to: "bob", rest: [], deadline: 99 }, { funds: usd(50n) })
+    expect(world.step().receipts.map(endOf)).toEqual(["router/LegRefused"])
+    expect(marketOf(world).orders.size).toBe(1)
+  })
 })
 
 describe("an order that is good till a block", () => {
@@ -196,6 +217,20 @@ describe("an order that is good till a block", () => {
     expect(world.step().receipts.map(endOf)).toEqual(["order-book/GoodTillPast", "order-book/InsufficientOutput", "accepted"])
     world.settle()
     expect(world.balance("alice", "usd")).toBe(PURSE.usd)
+    expect(world.check(MARKET)).toEqual([])
+  })
+
+  it("does not stop its own owner, who cancels the taking order, once it is past", () => {
+    const world = open()
+    for (let index = 0; index < 2 * MATCHES_MAX + 1; index++) limit(world, "alice", { goodTill: 1 })
+    world.step()
+    world.step()
+    limit(world, "alice", { side: "sell", price: 10, lots: 1, selfTrade: "cancel-taking" })
+    const [receipt] = world.step().receipts
+    const events = receipt?.status === "handled" ? receipt.events.map(({ fields }) => (fields as { readonly because?: string }).because ?? "rested") : []
+    expect(events).toContain("expired")
+    expect(events).not.toContain("self-trade")
+    world.settle()
     expect(world.check(MARKET)).toEqual([])
   })
 
@@ -246,10 +281,13 @@ describe("an owner that refuses payments", () => {
     world.settle()
     expect(marketOf(world).unclaimed.get("shy")).toEqual({ base: 199n, quote: 0n })
     expect([marketOf(world).unclaimedBase, world.check(MARKET)]).toEqual([199n, []])
+    world.send("bob", MARKET, MarketOrder, { minimumOut: 0n, selfTrade: "cancel-resting" }, { funds: { eth: 100n } })
+    world.settle()
+    expect(marketOf(world).unclaimed.get("shy")).toEqual({ base: 298n, quote: 0n })
     world.send("alice", "shy", Fetch, {})
     world.settle()
     // It refuses again, and the money waits again.
-    expect(marketOf(world).unclaimed.get("shy")).toEqual({ base: 199n, quote: 0n })
+    expect(marketOf(world).unclaimed.get("shy")).toEqual({ base: 298n, quote: 0n })
     world.audit()
   })
 

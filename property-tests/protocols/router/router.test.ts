@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import type { World } from "../../../core/index.ts"
+import { Funds, InsufficientBalance, Payment, testContext, type AnyMessage, type Bounce, type World } from "../../../core/index.ts"
 import { ConcentratedLiquidityPool, quoteOut } from "../../../protocols/exchange/concentrated-liquidity/index.ts"
 import { LimitOrder, OrderBook } from "../../../protocols/exchange/order-book/index.ts"
-import { Hop, Route, Router } from "../../../protocols/exchange/router/index.ts"
+import { Hop, quoteRoute, Route, Router } from "../../../protocols/exchange/router/index.ts"
 import { endOf, refusals, type Refused } from "../refused.ts"
 import { openStreets, UNIT } from "./streets.ts"
 
@@ -19,6 +19,7 @@ refusals(Router, "router/1", open, [
   route([PART, { amountIn: 0n, legs: [LEG] }], { a: 100n }, "EmptyPart"),
   route([PART, { amountIn: 100n, legs: [LEG, { ...LEG, assetOut: "c" }] }], { a: 200n }, "EndsDiffer"),
   route([PART, PART], { a: 199n }, "AmountsDiffer"),
+  route([PART, PART], { a: 201n }, "AmountsDiffer"),
   route([PART, { ...PART, amountIn: 2n ** 256n - 1n }], { a: 200n }, "AmountsDiffer"),
   route([PART, PART], { a: 200n }, "MinimumNotCovered", 11n),
 ], [
@@ -165,6 +166,36 @@ describe("a split route", () => {
     expect(b as bigint).toBeGreaterThanOrEqual(UNIT)
     expect(world.state(Router, "router/1")).toEqual({ stopped: 1 })
     expect([...world.balances("router/1")]).toEqual([])
+  })
+})
+
+describe("a router", () => {
+  it("gives all back when the first leg comes too late", () => {
+    const world = open()
+    const parts = [{ amountIn: UNIT, legs: [LEGS[0] as (typeof LEGS)[0]] }]
+    world.send("alice", "router/1", Route, { parts, minimumOut: 0n, deadline: world.height + 1 }, { funds: { a: UNIT } })
+    const events = world.settle().flatMap(({ ended }) => ended.flatMap((message) => message.events))
+    expect(events.map(({ event, fields }) => [event.name, fields])).toEqual([["router/RouteStopped", { to: "alice", venue: "cp/ab", reason: "core/Expired" }]])
+    expect([gained(world), world.state(Router, "router/1")]).toEqual([{}, { stopped: 1 }])
+  })
+
+  it("counts the legs that came back to it, and not what it could not hand over", () => {
+    const router = Router.create({}, "router/1")
+    const bounce = { reason: new InsufficientBalance({ address: "x", asset: "a", available: 0n, needed: 1n }), refund: Funds.of("a", 5n), by: "alice" }
+    const back = (message: AnyMessage, payload: object) => (Router.bounced as NonNullable<typeof Router.bounced>)(router, { ...bounce, message, payload } as unknown as Bounce, testContext({ self: "router/1" }))
+    expect(back(Payment, {})).toMatchObject({ state: { stopped: 0 }, sends: [] })
+    expect(back(Hop, { to: "alice" })).toMatchObject({ state: { stopped: 1 }, sends: [{ to: "alice", funds: Funds.of("a", 5n) }] })
+  })
+})
+
+describe("the quote of a route", () => {
+  it("stops where a leg pays nothing, or less than its minimum, with what is held there", () => {
+    const pays: { readonly [venue: string]: bigint } = { "cp/ab": 7n, "stable/bcd": 0n, "book/cd": 3n }
+    const quoted = (...legs: typeof LEGS) => quoteRoute(legs, "a", 9n, (venue) => pays[venue] as bigint)
+    const [first, second, third] = LEGS as [(typeof LEGS)[0], (typeof LEGS)[0], (typeof LEGS)[0]]
+    expect(quoted(first, second, third)).toEqual({ asset: "b", amount: 7n, stoppedAt: 1 })
+    expect(quoted(first, { ...third, minimumOut: 4n })).toEqual({ asset: "b", amount: 7n, stoppedAt: 1 })
+    expect(quoted(first, { ...third, minimumOut: 3n })).toEqual({ asset: "d", amount: 3n, stoppedAt: null })
   })
 })
 

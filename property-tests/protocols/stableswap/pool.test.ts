@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { actor, Payment, testContext, World, type FundsLike } from "../../../core/index.ts"
-import { AddLiquidity, CommitFee, RampA, RemoveLiquidityOneCoin, sharesOf, StablePool, StablePoolView, type PoolState } from "../../../protocols/exchange/stableswap/index.ts"
-import { refusals, type Refused } from "../refused.ts"
+import { AddLiquidity, ApplyFee, CommitFee, RampA, RemoveLiquidityOneCoin, sharesOf, StablePool, StablePoolView, type PoolState } from "../../../protocols/exchange/stableswap/index.ts"
+import { endOf, refusals, type Refused } from "../refused.ts"
 
 const POOL = "pool"
 const SHARES = sharesOf(POOL)
@@ -13,10 +13,11 @@ const MILLION = { dai: 10n ** 6n * UNIT, usdc: 10n ** 12n }
 
 /**
  * "usual": a million of each coin; "empty"; "ramped": a ramp began just now; "committed": fees wait; "costly": half of everything is fee;
- * "tiny" and "lopsided": almost no usdc; "drained": all shares but one were burned for dai, and all of their fee went to the admin.
+ * "odd": an A that ten does not divide; "tiny" and "lopsided": almost no usdc; "drained": all shares but one were burned for dai, and all of their fee went to the admin.
  */
 const OTHER_PARAMS: { readonly [start: string]: Partial<typeof PARAMS> } = {
   costly: { feeE10: 5n * 10n ** 9n },
+  odd: { amplification: 25n },
   tiny: { amplification: 1n },
   lopsided: { amplification: 2_000n, feeE10: 5n * 10n ** 9n },
   drained: { adminFeeE10: 10n ** 10n },
@@ -88,6 +89,7 @@ const CASES: readonly Refused[] = [
   ramp({ futureA: 200n, futureTime: START + DAY }, {}, "RampTooShort", owner),
   ramp({ futureA: 1_001n, futureTime: START + 9 * DAY }, {}, "AmplificationOutOfRange", owner),
   ramp({ futureA: 9n, futureTime: START + 9 * DAY }, {}, "AmplificationOutOfRange", owner),
+  ramp({ futureA: 2n, futureTime: START + 9 * DAY }, {}, "AmplificationOutOfRange", { ...owner, start: "odd" }),
 
   { name: "StopRampA", funds: { dai: 1n }, failure: "stableswap/WrongAsset", from: "owner" },
   { name: "StopRampA", failure: "stableswap/NotOwner" },
@@ -139,6 +141,34 @@ describe("a handler without an engine", () => {
       sends: [{ to: "bob", message: Payment, funds: { asset: "usdc", amount: 999_590_103n } }],
       events: [{ fields: { sender: "bob", assetIn: "dai", amountIn: 1_000n * UNIT, assetOut: "usdc", amountOut: 999_590_103n } }],
     })
+  })
+})
+
+describe("the owner's times, to the second", () => {
+  const endAt = (world: World, time: number, message: typeof RampA | typeof ApplyFee, payload: object): string => {
+    world.send("owner", POOL, message as typeof RampA, payload as never)
+    return endOf(world.step([], { time }).receipts[0])
+  }
+
+  it("let A be ramped again a day after the last ramp began", () => {
+    const world = worldWith("ramped")
+    const { initialATime } = world.state(StablePool, POOL)
+    const again = { futureA: 150n, futureTime: initialATime + 9 * DAY }
+    expect(endAt(world, initialATime + DAY - 1, RampA, again)).toBe("stableswap/RampTooSoon")
+    expect(endAt(world, initialATime + DAY, RampA, again)).toBe("accepted")
+  })
+
+  it("let fees be applied when they are due", () => {
+    const world = worldWith("committed")
+    const { adminActionsDeadline } = world.state(StablePool, POOL)
+    expect(endAt(world, adminActionsDeadline - 1, ApplyFee, {})).toBe("stableswap/ChangeNotDue")
+    expect(endAt(world, adminActionsDeadline, ApplyFee, {})).toBe("accepted")
+    expect(world.state(StablePool, POOL)).toMatchObject({ feeE10: 1n, adminFeeE10: 1n, adminActionsDeadline: 0 })
+  })
+
+  it("let A fall to a tenth of itself, rounded up", () => {
+    const world = worldWith("odd")
+    expect(endAt(world, START + 2 * DAY, RampA, { futureA: 3n, futureTime: START + 9 * DAY })).toBe("accepted")
   })
 })
 

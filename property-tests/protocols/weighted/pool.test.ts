@@ -84,6 +84,8 @@ const CASES: readonly Refused[] = [
   removeExact({ amounts: [0n, 1n] }, {}, "WrongAsset"),
   removeExact({ amounts: [1n] }, { [SHARES]: ONE }, "WrongCount"),
   removeExact({ amounts: [0n, 10n ** 9n + 1n] }, { [SHARES]: ONE }, "InsufficientLiquidity"),
+  // All there is of a token is no more than there is, and beyond the contract's power.
+  { name: "RemoveLiquidityExact", payload: { amounts: [0n, 10n ** 9n] }, funds: { [SHARES]: ONE }, failure: "core/OutOfRange" },
   removeExact({ amounts: [100n * ONE, 0n] }, { [SHARES]: ONE }, "MaximumExceeded"),
 
   fee({ feeE18: 10n ** 15n }, { bal: 1n }, "WrongAsset", { from: "owner" }),
@@ -124,6 +126,15 @@ describe("the pool", () => {
     const paid = world.balance("collector", "bal") - before
     expect([paid > (14n * ONE) / 100n, paid < (16n * ONE) / 100n, world.balance("collector", "usdc")]).toEqual([true, true, 2n ** 120n])
     expect(world.check(POOL)).toEqual([])
+  })
+
+  it("pays the collector in the first of several tokens that are equally heavy", () => {
+    const tokens = PARAMS.tokens.map((token) => ({ ...token, weightE18: ONE / 2n }))
+    const world = worldWith("usual", { tokens, collector: "collector", protocolFeeE18: ONE / 2n })
+    world.send("bob", POOL, WeightedPool.messages.Swap, out, { funds: { bal: 100n * ONE } })
+    world.send("bob", POOL, AddLiquidity, { minimumShares: 0n }, { funds: { bal: ONE } })
+    world.settle()
+    expect([world.balance("collector", "bal") > 2n ** 120n, world.balance("collector", "usdc")]).toEqual([true, 2n ** 120n])
   })
 
   it("sends back what is left of a maximum", () => {

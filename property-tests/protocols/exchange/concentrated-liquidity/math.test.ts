@@ -126,6 +126,9 @@ describe("a step of a swap", () => {
       const down = from > to
       const { sqrtPriceX96, amountIn, amountOut, fee: paid } = (exactIn ? stepIn : stepOut)(from, to, liquidity, amount, BigInt(fee), down)
       expect([sqrtPriceX96, amountIn, amountOut, paid]).toEqual(await ask(step, from, to, liquidity, exactIn ? amount : -amount, fee))
+      // Input and fee are never more than what is given, nor output than what is asked for; the price does not pass its target.
+      expect(exactIn ? amountIn + paid <= amount : amountOut <= amount).toBe(true)
+      expect(down ? sqrtPriceX96 >= to && sqrtPriceX96 <= from : sqrtPriceX96 <= to && sqrtPriceX96 >= from).toBe(true)
     })
     await fc.assert(property, { numRuns: LONG ? 100_000 : 300 })
   })
