@@ -42,12 +42,16 @@ const PEER_PACKAGES = new Set(Object.keys({ ...dependencies, ...optionalDependen
 const page = (_: string, imported: string): boolean =>
   within("sim/report/page", imported) || imported === "sim/report/data.ts" || imported.startsWith("echarts/")
 
+/** It takes the threads' engine apart to time each part, which nobody else may. */
+const SCALING = "sim/bench/scaling"
+
 const sim = (path: string, imported: string): boolean =>
   within("sim/report/page", path)
     ? page(path, imported)
     : (within(PEERS, path) && PEER_PACKAGES.has(imported)) ||
       (within("sim", imported) && !within("sim/report/page", imported)) ||
       imported === "core/index.ts" ||
+      (within(SCALING, path) && within("core", imported)) ||
       PROTOCOLS.some((folder) => imported === `${folder}/index.ts`) ||
       isEffect(imported) ||
       imported.startsWith("@effect/platform-node/") ||

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process"
 import { cpus, totalmem } from "node:os"
 import { measure, measureEmptyBlock, type Row } from "./measure.ts"
 import { measureThreads } from "./measure-threads.ts"
+import { scaling } from "./scaling/main.ts"
 import { comparisonsOf, head, heading, line, sentences } from "./print.ts"
 import { sheet, THREADS, type Entry } from "./sheet.ts"
 import { swaps } from "./workloads/swaps.ts"
@@ -9,7 +10,8 @@ import { swaps } from "./workloads/swaps.ts"
 /**
  * The honest sheet: `npm run bench [-- --json] [--quick] [--only PATTERN or group] [--here]`. Every figure stands beside the bare loop of the same run;
  * absolute times depend on the machine and on who else uses it. It decides no test. Each row is measured in a process of its own, so that what
- * the compiler learned from one workload neither helps nor harms the next; `--here` stays in this one, for a profiler.
+ * the compiler learned from one workload neither helps nor harms the next; `--here` stays in this one, for a profiler. `--scaling` is a sheet of its
+ * own, see `scaling/main.ts`.
  */
 
 type Answer = { readonly row: Row } | { readonly skipped: string }
@@ -70,7 +72,8 @@ const run = async (): Promise<void> => {
 }
 
 const name = after("--row")
-if (name === undefined) await run()
+if (has("--scaling")) await scaling(process.argv)
+else if (name === undefined) await run()
 else {
   const entry = sheet(quick).find((one) => one.name === name)
   if (entry === undefined) throw new Error(`no row is called ${name}`)

@@ -89,7 +89,7 @@ const tell = (given: GivenRun, { run: running, planned, threads, threaded, times
     yield* watch(plan.scenario.name, plan.blocks, watched)
     const seconds = (performance.now() - started) / 1000
     const report = running.report()
-    const placement = threaded === undefined || !given.explainPlacement ? [] : placementTable(threaded.looks, threaded.world)
+    const placement = threaded === undefined || !given.explainPlacement ? [] : placementTable(threaded)
     if (given.json) {
       const shards = times === undefined ? {} : { shards: times.json }
       const explained = placement.length === 0 ? {} : { placement: threaded?.looks }

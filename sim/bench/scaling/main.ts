@@ -1,0 +1,74 @@
+import { cpus, loadavg } from "node:os"
+import { costsOf, measureCrews } from "./costs.ts"
+import { KINDS, type Kind } from "./kinds.ts"
+import { dealt, drawFlow, loadsOf } from "./loads.ts"
+import { measureMachine } from "./machine.ts"
+import { predict, type Prediction } from "./model.ts"
+import { markdown, text } from "./print.ts"
+import { realPoints, simulatedPoint, type Check, type Simulated } from "./points.ts"
+
+/**
+ * `npm run bench -- --scaling [--json | --markdown] [--quick]`: what one piece of work costs on this machine, what that predicts for 2 to 1,024
+ * shards, and how far off the model is where it can be measured. `--markdown` prints the tables of core/SCALING.md.
+ */
+
+const SIMULATED_SHARDS = 64
+const SHARDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024]
+const BLOCK_SIZES = [10_000, 100_000, 1_000_000]
+
+export interface Row {
+  readonly kind: string
+  readonly transactions: number
+  readonly predictions: readonly Prediction[]
+}
+
+export interface Sheet {
+  readonly machine: Awaited<ReturnType<typeof measureMachine>>
+  readonly about: { readonly node: string; readonly cpu: string; readonly cores: number; readonly load: number; readonly date: string }
+  readonly costs: ReturnType<typeof costsOf>
+  readonly rows: readonly Row[]
+  readonly checks: readonly Check[]
+  readonly simulated: readonly Simulated[]
+}
+
+/** As many accounts as transactions in a block. */
+export const rowsOf = (kinds: readonly Kind[], { costs, machine }: Pick<Sheet, "costs" | "machine">): readonly Row[] =>
+  BLOCK_SIZES.flatMap((transactions) =>
+    kinds.map((kind) => {
+      const flow = drawFlow(kind.pools, transactions, transactions)
+      return { kind: kind.name, transactions, predictions: SHARDS.map((shards) => predict(kind, loadsOf(flow, dealt(shards), shards), shards, costs, machine)) }
+    }),
+  )
+
+export const measureScaling = async (blocks: number, say: (what: string) => void): Promise<Sheet> => {
+  say("the machine")
+  const machine = await measureMachine()
+  say("pieces of work")
+  const costs = costsOf(measureCrews(KINDS, blocks), machine.digest)
+  const checks: Check[] = []
+  const simulated: Simulated[] = []
+  for (const kind of KINDS) {
+    say(`${kind.name}: one thread and two`)
+    checks.push(...(await realPoints(kind, blocks * 2, costs, machine)))
+  }
+  for (const kind of KINDS) {
+    say(`${kind.name}: ${SIMULATED_SHARDS} shards in one thread`)
+    const point = simulatedPoint(kind, SIMULATED_SHARDS, blocks, costs, machine)
+    simulated.push(point)
+    checks.push(...point.checks)
+  }
+  const about = { node: process.version, cpu: cpus()[0]?.model ?? "", cores: cpus().length, load: Math.round(loadavg()[1] as number), date: new Date().toISOString().slice(0, 10) }
+  return { machine, about, costs, rows: rowsOf(KINDS, { costs, machine }), checks, simulated }
+}
+
+/** Predictions by name, costs by the name of their kind. */
+const json = ({ costs: { common, kinds }, ...rest }: Sheet): string =>
+  JSON.stringify({ ...rest, costs: { common, kinds: Object.fromEntries([...kinds].map(([{ name }, cost]) => [name, cost])) } })
+
+const BLOCKS = 8
+const QUICK_BLOCKS = 3
+
+export const scaling = async (flags: readonly string[]): Promise<void> => {
+  const sheet = await measureScaling(flags.includes("--quick") ? QUICK_BLOCKS : BLOCKS, (what) => void process.stderr.write(`${what}\n`))
+  process.stdout.write(flags.includes("--json") ? `${json(sheet)}\n` : flags.includes("--markdown") ? markdown(sheet) : text(sheet))
+}

@@ -1,0 +1,108 @@
+import { openEngine, World } from "../../../core/index.ts"
+import { EXCHANGE } from "../../../core/shard/stopwatch.ts"
+import { workloadOf, type Sourced } from "../source.ts"
+import { SHAPE, spentBy, type Costs, type Spent } from "./costs.ts"
+import { COLUMNS, STRETCHES } from "./crew.ts"
+import { cpuNow, mean, middle } from "./cpu.ts"
+import type { Kind } from "./kinds.ts"
+import { dealt, flowOf, loadsOf } from "./loads.ts"
+import type { Machine } from "./machine.ts"
+import { meetingOf, predict } from "./model.ts"
+
+/** Where the model can be held against something: one thread, two, and the simulated exchange of 64 shards. Microseconds a block. */
+export interface Check {
+  readonly kind: string
+  readonly shards: number
+  readonly what: "block" | "cpu"
+  readonly predicted: number
+  readonly measured: number
+  /** Predicted over measured, less 1. */
+  readonly error: number
+}
+
+const check = (kind: Kind, shards: number, what: Check["what"], predicted: number, measured: number): Check => ({
+  kind: kind.name, shards, what, predicted: Math.round(predicted / 1000), measured: Math.round(measured / 1000), error: predicted / measured - 1,
+})
+
+const WARM_BLOCKS = 6
+const MODULE = new URL("../source.ts", import.meta.url)
+/** Of the measured blocks, the quieter half stands for a machine of one's own. */
+const QUIET = 0.25
+
+const quiet = (values: readonly number[]): number => [...values].sort((left, right) => left - right)[Math.floor(values.length * QUIET)] as number
+
+/** Real engines, block by block in turns on the same transactions: what the model says of one thread and of two. */
+export const realPoints = async (kind: Kind, blocks: number, costs: Costs, machine: Machine): Promise<readonly Check[]> => {
+  const sourced: Sourced = { name: kind.name, shape: { ...SHAPE, transactions: SHAPE.blockSize * (WARM_BLOCKS + blocks) } }
+  const workload = workloadOf(sourced)
+  const world = World.make(workload.genesis)
+  const owners = new Uint8Array(dealt(2))
+  const engine = await openEngine({ genesis: workloadOf(sourced).genesis, threads: 2, modules: [MODULE], source: { module: MODULE.href, data: sourced }, placement: { owners, everyBlocks: 0 } })
+  try {
+    const [one, two, twoWall]: [number[], number[], number[]] = [[], [], []]
+    for (const [height, block] of [...workload.setup, ...workload.blocks].entries()) {
+      const begun = cpuNow()
+      const { root } = world.step(block).header
+      const between = cpuNow()
+      const start = performance.now()
+      const { header } = await engine.step()
+      if (header.root !== root) throw new Error(`${kind.name}: two threads gave the root ${header.root} in block ${height + 1}, one ${root}`)
+      if (height < workload.setup.length + WARM_BLOCKS) continue
+      one.push((between - begun) * 1000)
+      two.push((cpuNow() - between) * 1000)
+      twoWall.push((performance.now() - start) * 1e6)
+    }
+    const flow = flowOf(workload.blocks.at(-1) as (typeof workload.blocks)[number])
+    const alone = predict(kind, loadsOf(flow, dealt(1), 1), 1, costs, machine)
+    const pair = predict(kind, loadsOf(flow, owners, 2), 2, costs, machine)
+    return [check(kind, 1, "cpu", alone.cpu, mean(one)), check(kind, 2, "cpu", pair.cpu, mean(two)), check(kind, 2, "block", pair.block, quiet(twoWall))]
+  } finally {
+    await engine.close()
+  }
+}
+
+const stretchOf = (spent: Float64Array, stretch: number): number => spent.subarray(stretch * COLUMNS, (stretch + 1) * COLUMNS).reduce((sum, time) => sum + time, 0)
+
+/** What a core for each shard would take: the longest shard of each stretch, the conductor, and the meetings, which nothing can be measured of here. */
+export const simulatedBlock = ({ shards, conductor, garbage }: Spent, machine: Machine): number =>
+  Array.from({ length: STRETCHES }, (_, stretch) => Math.max(...shards.map((spent) => stretchOf(spent, stretch)))).reduce((sum, time) => sum + time, 0) * garbage +
+  conductor + meetingOf(machine, shards.length)
+
+export interface Simulated {
+  readonly kind: string
+  readonly shards: number
+  readonly root: string
+  /** Bytes of a block between shards, and the share of the exchange in what the shards spend. */
+  readonly bytes: number
+  readonly predictedBytes: number
+  readonly exchangeShare: number
+  readonly checks: readonly Check[]
+}
+
+/** Sixty-four shards in one thread. Throws when a header is not that of one kernel. */
+export const simulatedPoint = (kind: Kind, shards: number, blocks: number, costs: Costs, machine: Machine): Simulated => {
+  const spent = spentBy(kind, new Uint8Array(dealt(shards)), shards, blocks)
+  const workload = kind.make({ ...SHAPE, transactions: SHAPE.blockSize * (WARM_BLOCKS + blocks) })
+  const world = World.make(workload.genesis)
+  const roots = [...workload.setup, ...workload.blocks].map((block) => world.step(block).header.root)
+  const parted = roots.findIndex((root, at) => root !== spent.roots[at])
+  if (parted >= 0 || roots.length !== spent.roots.length) throw new Error(`${kind.name}: ${shards} shards gave another header than one kernel in block ${parted + 1}`)
+  const flow = flowOf(workload.blocks.at(-1) as (typeof workload.blocks)[number])
+  const predicted = predict(kind, loadsOf(flow, dealt(shards), shards), shards, costs, machine)
+  const all = spent.total.reduce((sum, time) => sum + time, 0)
+  const exchange = [0, 1, 2].reduce((sum, stretch) => sum + (spent.total[stretch * COLUMNS + EXCHANGE] as number), 0)
+  return {
+    kind: kind.name,
+    shards,
+    root: roots.at(-1) as string,
+    bytes: Math.round(spent.bytes),
+    predictedBytes: Math.round(predicted.bytes),
+    exchangeShare: exchange / all,
+    checks: [
+      check(kind, shards, "block", predicted.block, simulatedBlock(spent, machine)),
+      check(kind, shards, "cpu", predicted.cpu, all * spent.garbage + spent.conductor),
+    ],
+  }
+}
+
+export const medianError = (checks: readonly Check[]): number => middle(checks.map(({ error }) => Math.abs(error)))
