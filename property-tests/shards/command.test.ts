@@ -11,6 +11,37 @@ const folder = mkdtempSync(join(tmpdir(), "blockstep-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 const OWN = join(import.meta.dirname, "threaded-scenario.ts")
 
+/** An event of the trace event format: M names a row, X is a bar on one. */
+interface TraceEvent {
+  readonly name: string
+  readonly ph: string
+  readonly pid: number
+  readonly tid: number
+  readonly ts?: number
+  readonly dur?: number
+  readonly args: { readonly block?: number; readonly name?: string }
+}
+
+const checkTrace = (events: readonly TraceEvent[], shards: readonly { readonly [phase: string]: number }[]): void => {
+  const names = events.filter(({ ph }) => ph === "M").map(({ name, tid, args }) => [name, tid, args.name])
+  expect(names).toEqual([["process_name", 0, "blockstep"], ["thread_name", 0, "shard 0"], ["thread_name", 1, "shard 1"]])
+  const bars = events.filter(({ ph }) => ph === "X") as readonly Required<TraceEvent>[]
+  expect(bars.length + names.length).toBe(events.length)
+  expect(Math.min(...bars.map(({ ts }) => ts))).toBe(0)
+  for (const [shard, spent] of shards.entries()) {
+    const row = bars.filter(({ tid }) => tid === shard)
+    let end = 0
+    for (const { ts, dur } of row) {
+      expect(ts).toBeGreaterThanOrEqual(end)
+      expect(dur).toBeGreaterThanOrEqual(0)
+      end = ts + dur
+    }
+    // The bars are the sums that --json tells.
+    for (const phase of PHASES) expect(row.reduce((sum, { name, dur }) => (name === phase ? sum + dur : sum), 0)).toBe(spent[phase])
+    expect([...new Set(row.map(({ args }) => args.block))]).toEqual(Array.from({ length: 70 }, (_, index) => index + 1))
+  }
+}
+
 describe("blockstep run --threads", () => {
   it("tells the same as on one thread, and how the threads spent their time", async () => {
     const trace = join(folder, "trace.json")
@@ -21,18 +52,23 @@ describe("blockstep run --threads", () => {
     expect(timeless(two)).toEqual(timeless(one))
     expect(shards.map((shard: object) => Object.keys(shard))).toEqual([0, 1].map(() => ["shard", ...PHASES]))
     expect(placement.map(({ height }: { height: number }) => height)).toEqual([4, 64])
-    const events = JSON.parse(readFileSync(trace, "utf8")) as readonly { name: string; ph: string; tid: number; dur: number; args: { block: number } }[]
-    expect(new Set(events.map(({ tid }) => tid))).toEqual(new Set([0, 1]))
-    expect(new Set(events.map(({ name }) => name))).toEqual(new Set(PHASES))
-    expect(events.every(({ ph, dur }) => ph === "X" && dur >= 0)).toBe(true)
-    expect(Math.max(...events.map(({ args }) => args.block))).toBe(70)
+    checkTrace(JSON.parse(readFileSync(trace, "utf8")) as readonly TraceEvent[], shards)
   })
 
   it("explains the placement in words", async () => {
     const { out } = await blockstep("run", "market-day", "--blocks", "5", "--threads", "2", "--explain-placement")
-    expect(out).toMatch(/Placement\n +block +messages +crossing +after +busiest +after +slots moved\n +4 /)
+    expect(out).toMatch(/Placement\n +block +messages +crossed +busiest +slots moved +would cross +busiest\n +4 +\d+ +\d+, \d+\.\d %/)
+    expect(out).toMatch(/what it gained is known at the next look/)
     expect(out).toMatch(/Who talks to whom, in block 4\n/)
     expect(out).toMatch(/amm\/eth-usd-/)
+  })
+
+  it("tells what moving slots gained, as it was counted before and after", async () => {
+    const { out } = await blockstep("run", "market-day", "--blocks", "66", "--threads", "2", "--explain-placement")
+    const [before, after] = [/^ +4 +(\d+) +(\d+), /m, /^ +64 +(\d+) +(\d+), /m].map((row) => row.exec(out)?.slice(1))
+    expect(out).toContain(`counted before the first move: ${before?.[1]} of ${before?.[0]} messages crossed`)
+    expect(out).toContain(`counted in the look since: ${after?.[1]} of ${after?.[0]} messages crossed`)
+    expect(out).toMatch(/ (?:both in [01]|0 to 1|1 to 0)$/m)
   })
 
   for (const given of ["0", "two", "65", "1,2"]) {

@@ -1,5 +1,7 @@
+import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { actor, encodeTransaction, InvalidBlockInput, NoActorAt, openEngine, Payment, ShardFailed, World, type AnyTransaction, type PromiseEngine, type Transaction } from "../../core/index.ts"
+import { actor, encodeTransaction, InvalidBlockInput, NoActorAt, openEngine, Payment, PHASES, ShardFailed, World, type AnyTransaction, type PromiseEngine, type Transaction } from "../../core/index.ts"
 import { Rogue, Toll } from "./definitions.ts"
 
 /** An engine of several threads answers as one of one thread does. */
@@ -78,6 +80,25 @@ describe("an engine of several threads", () => {
     expect(second.changes).toEqual(first.changes)
     expect(second.ended.length).toBe(first.ended.length)
     expect(await two.settle()).toBe(await one.settle())
+  })
+
+  it("counts the time of each shard's phases as metrics", async () => {
+    const counted = async (): Promise<ReadonlyMap<string, number>> => {
+      const found = (await Effect.runPromise(Metric.snapshot)).filter(({ id }) => id === "blockstep_shard_microseconds")
+      return new Map(found.map((metric) => [`${metric.attributes?.["shard"]} ${metric.attributes?.["phase"]}`, metric.type === "Counter" ? Number(metric.state.count) : Number.NaN]))
+    }
+    const before = await counted()
+    const stretches = (await two.step()).raw.stretches ?? []
+    const after = await counted()
+    expect(stretches.length).toBe(2)
+    for (const [shard, own] of stretches.entries()) {
+      for (const phase of PHASES) {
+        const key = `${shard} ${phase}`
+        expect((after.get(key) ?? 0) - (before.get(key) ?? 0)).toBe(own.reduce((sum, { phase: one, from, to }) => (one === phase ? sum + to - from : sum), 0))
+      }
+      expect(new Set(own.map(({ phase }) => phase))).toEqual(new Set(PHASES))
+    }
+    await one.step()
   })
 
   it("goes on from a snapshot", async () => {

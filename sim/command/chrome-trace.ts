@@ -2,10 +2,13 @@ import { closeSync, openSync, writeSync } from "node:fs"
 import type { Stretch } from "../../core/index.ts"
 import { FileUnwritable } from "./failures.ts"
 
-/** Writes what shards did when as a trace that Chrome's about:tracing and Perfetto show: one row a shard, one bar a phase. */
+/**
+ * Writes what shards did when as a trace that Chrome's about:tracing and Perfetto show: one row a shard, one bar a phase, in microseconds since
+ * the run's first bar.
+ */
 export class ChromeTrace {
   private readonly file: number
-  private first = true
+  private start: number | undefined = undefined
 
   /** Throws `FileUnwritable`. */
   constructor(path: string) {
@@ -18,12 +21,15 @@ export class ChromeTrace {
   }
 
   block(height: number, shards: readonly (readonly Stretch[])[]): void {
-    const events = shards.flatMap((stretches, shard) =>
-      stretches.map(({ phase, from, to }) => JSON.stringify({ name: phase, cat: "block", ph: "X", ts: from, dur: Math.max(0, to - from), pid: 1, tid: shard, args: { block: height } })),
-    )
-    if (events.length === 0) return
-    writeSync(this.file, `${this.first ? "" : ",\n"}${events.join(",\n")}`)
-    this.first = false
+    const first = this.start === undefined
+    const start = (this.start ??= Math.min(...shards.flatMap((stretches) => stretches.map(({ from }) => from))))
+    const events: object[] = first ? namesOf(shards.length) : []
+    for (const [shard, stretches] of shards.entries()) {
+      for (const { phase, from, to } of stretches) {
+        events.push({ name: phase, cat: "block", ph: "X", ts: from - start, dur: Math.max(0, to - from), pid: 1, tid: shard, args: { block: height } })
+      }
+    }
+    if (events.length > 0) writeSync(this.file, `${first ? "" : ",\n"}${events.map((event) => JSON.stringify(event)).join(",\n")}`)
   }
 
   end(): void {
@@ -31,3 +37,9 @@ export class ChromeTrace {
     closeSync(this.file)
   }
 }
+
+/** What the rows are called. */
+const namesOf = (shards: number): object[] => [
+  { name: "process_name", ph: "M", pid: 1, tid: 0, args: { name: "blockstep" } },
+  ...Array.from({ length: shards }, (_, shard) => ({ name: "thread_name", ph: "M", pid: 1, tid: shard, args: { name: `shard ${shard}` } })),
+]

@@ -1,7 +1,7 @@
 import { ADMIT, EXCHANGE, EXECUTE, HASH, SORT } from "../../../core/shard/stopwatch.ts"
 import type { Transaction } from "../../../core/index.ts"
 import { COLUMNS, REPORT, SimulatedCrew, STRETCHES, type BlockCost } from "./crew.ts"
-import { mean, middle } from "./cpu.ts"
+import { quiet } from "./cpu.ts"
 import { apart, MANY_POOLS, SOME_POOLS, TRANSFERS, type Kind } from "./kinds.ts"
 import { dealt, flowOf, loadsOf, type Load } from "./loads.ts"
 
@@ -29,8 +29,6 @@ export interface KindCosts {
   /** Bytes of each on the way. */
   readonly bytesTransaction: number
   readonly bytesAnswer: number
-  /** How much more the mean block takes than the median one: mostly garbage collection. */
-  readonly garbage: number
 }
 
 /** Costs that do not. */
@@ -50,20 +48,18 @@ export interface CommonCosts {
 }
 
 export const SHAPE = { accounts: 10_000, blockSize: 10_000 }
-const WARM_BLOCKS = 6
+const WARM_BLOCKS = 8
 const DEALT = 8
 const MANY = 32
 const SMALL = 16
 
-/** Medians over blocks, in nanoseconds, of all shards together and of each. */
+/** Of the quieter blocks, in nanoseconds, of all shards together and of each. */
 export interface Spent {
   /** By stretch and phase. */
   readonly total: Float64Array
   readonly shards: readonly Float64Array[]
   readonly conductor: number
   readonly bytes: number
-  /** The mean block over the median one. */
-  readonly garbage: number
   readonly loads: { readonly total: Load; readonly shards: readonly Load[]; readonly views: number }
   readonly roots: readonly string[]
 }
@@ -83,14 +79,12 @@ export const spentBy = (kind: Kind, owners: Uint8Array, shards: number, blocks: 
   }
   const measured = costs.slice(WARM_BLOCKS)
   const loads = loadsOf(flowOf(list.at(-1) as readonly Transaction[]), owners, shards)
-  const each = Array.from({ length: shards }, (_, shard) => Float64Array.from({ length: STRETCHES * COLUMNS }, (__, at) => 1000 * middle(measured.map((cost) => cost.shards[shard]?.[at] as number))))
-  const wholes = measured.map((cost) => cost.shards.reduce((sum, spent) => sum + spent.reduce((one, other) => one + other, 0), 0))
+  const each = Array.from({ length: shards }, (_, shard) => Float64Array.from({ length: STRETCHES * COLUMNS }, (__, at) => 1000 * quiet(measured.map((cost) => cost.shards[shard]?.[at] as number))))
   return {
-    total: Float64Array.from({ length: STRETCHES * COLUMNS }, (_, at) => 1000 * middle(measured.map((cost) => cost.shards.reduce((sum, spent) => sum + (spent[at] as number), 0)))),
+    total: Float64Array.from({ length: STRETCHES * COLUMNS }, (_, at) => 1000 * quiet(measured.map((cost) => cost.shards.reduce((sum, spent) => sum + (spent[at] as number), 0)))),
     shards: each,
-    conductor: 1000 * middle(measured.map(({ conductor }) => conductor)),
-    bytes: middle(measured.map(({ bytes }) => bytes.reduce((sum, count) => sum + count, 0))),
-    garbage: Math.max(1, mean(wholes) / middle(wholes)),
+    conductor: 1000 * quiet(measured.map(({ conductor }) => conductor)),
+    bytes: quiet(measured.map(({ bytes }) => bytes.reduce((sum, count) => sum + count, 0))),
     loads: { total: totalOf(loads.shards), shards: loads.shards, views: loads.views },
     roots,
   }
@@ -120,7 +114,13 @@ export interface Measured {
 const oneShard = new Uint8Array(dealt(1))
 const dealtOut = (shards: number): Uint8Array => new Uint8Array(dealt(shards))
 
-export const measureCrews = (kinds: readonly Kind[], blocks: number): Measured => ({
+export const measureCrews = (kinds: readonly Kind[], blocks: number): Measured => {
+  // For the compiler.
+  for (const kind of kinds) spentBy(kind, dealtOut(2), 2, 1)
+  return measureWarm(kinds, blocks)
+}
+
+const measureWarm = (kinds: readonly Kind[], blocks: number): Measured => ({
   empty: spentBy(TRANSFERS, dealtOut(MANY), MANY, blocks * 3, 0),
   small: spentBy(TRANSFERS, dealtOut(SMALL), SMALL, blocks * 3, SMALL * 8),
   alone: new Map(kinds.map((kind) => [kind, spentBy(kind, oneShard, 1, blocks)])),
@@ -193,7 +193,6 @@ const kindOf = ({ alone, spread, apart: parted }: Measured, kind: Kind, common: 
     unpackAnswer: over(at(many.total, 2, EXCHANGE) - pairs(2) - common.view * many.loads.views * (DEALT - 1), more.answersIn),
     bytesTransaction,
     bytesAnswer: more.answersOut === 0 ? 0 : bytesTransaction,
-    garbage: one.garbage,
   }
 }
 

@@ -54,7 +54,7 @@ export const meetingOf = ({ wake, notify }: Machine, shards: number): number => 
 
 export const predict = (kind: Kind, loads: Loads, shards: number, costs: Costs, machine: Machine): Prediction => {
   const { common, kinds } = costs
-  const { garbage = 1, bytesTransaction = 0, bytesAnswer = 0 } = kinds.get(kind) ?? {}
+  const { bytesTransaction = 0, bytesAnswer = 0 } = kinds.get(kind) ?? {}
   const works = loads.shards.map((load) => workOf(load, costs, kind))
   const longest = sum([0, 1, 2].map((stretch) => works.reduce((most, work) => Math.max(most, work[stretch] as number), 0)))
   const all = sum(works.map(sum))
@@ -63,11 +63,11 @@ export const predict = (kind: Kind, loads: Loads, shards: number, costs: Costs, 
   const perShard = { slots: sum(common.fixed), pairs: others * sum(common.pair), views: others === 0 ? 0 : loads.views * (others / shards) * common.view }
   const conductor = shards * common.conductShard + total(({ digests }) => digests) * common.conductDigest + total(({ assets }) => assets) * common.conductAsset
   const parts: Parts = {
-    work: (all / shards) * garbage,
-    busiest: (longest - all / shards) * garbage,
+    work: all / shards,
+    busiest: longest - all / shards,
     slots: perShard.slots,
     pairs: perShard.pairs,
-    views: perShard.views * garbage,
+    views: perShard.views,
     conductor,
     meeting: meetingOf(machine, shards),
   }
@@ -75,7 +75,7 @@ export const predict = (kind: Kind, loads: Loads, shards: number, costs: Costs, 
   return {
     shards,
     block: sum(Object.values(parts)),
-    cpu: (all + perShard.views * shards) * garbage + (perShard.slots + perShard.pairs) * shards + conductor,
+    cpu: all + (perShard.views + perShard.slots + perShard.pairs) * shards + conductor,
     parts,
     binding,
     bytes: total(({ givenOut }) => givenOut) * bytesTransaction + total(({ answersOut }) => answersOut) * bytesAnswer + shards * others * common.bytesPair + loads.views * others * common.bytesView,

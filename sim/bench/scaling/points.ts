@@ -3,7 +3,8 @@ import { EXCHANGE } from "../../../core/shard/stopwatch.ts"
 import { workloadOf, type Sourced } from "../source.ts"
 import { SHAPE, spentBy, type Costs, type Spent } from "./costs.ts"
 import { COLUMNS, STRETCHES } from "./crew.ts"
-import { cpuNow, mean, middle } from "./cpu.ts"
+import { cpuNow, quiet } from "./cpu.ts"
+import { threadTimes } from "./thread-times.ts"
 import type { Kind } from "./kinds.ts"
 import { dealt, flowOf, loadsOf } from "./loads.ts"
 import type { Machine } from "./machine.ts"
@@ -13,7 +14,8 @@ import { meetingOf, predict } from "./model.ts"
 export interface Check {
   readonly kind: string
   readonly shards: number
-  readonly what: "block" | "cpu"
+  /** The time of a block; the CPU time of all threads; that of the longest thread and of the one that gives the orders, which is the time on idle cores. */
+  readonly what: "block" | "cpu" | "longest"
   readonly predicted: number
   readonly measured: number
   /** Predicted over measured, less 1. */
@@ -24,38 +26,52 @@ const check = (kind: Kind, shards: number, what: Check["what"], predicted: numbe
   kind: kind.name, shards, what, predicted: Math.round(predicted / 1000), measured: Math.round(measured / 1000), error: predicted / measured - 1,
 })
 
-const WARM_BLOCKS = 6
+/** As in the costs. */
+const WARM_BLOCKS = 8
+/** Each thread compiles for itself. */
+const WARM_BLOCKS_REAL = 16
 const MODULE = new URL("../source.ts", import.meta.url)
-/** Of the measured blocks, the quieter half stands for a machine of one's own. */
-const QUIET = 0.25
 
-const quiet = (values: readonly number[]): number => [...values].sort((left, right) => left - right)[Math.floor(values.length * QUIET)] as number
+/** The longest of the threads, and the main thread, between two looks. */
+const longestOf = (before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number => {
+  const spent = [...after].map(([thread, time]) => [thread, time - (before.get(thread) ?? 0)] as const)
+  const main = spent.find(([thread]) => thread === process.pid)
+  return main === undefined ? Number.NaN : main[1] + Math.max(0, ...spent.filter((one) => one !== main).map(([, time]) => time))
+}
 
 /** Real engines, block by block in turns on the same transactions: what the model says of one thread and of two. */
 export const realPoints = async (kind: Kind, blocks: number, costs: Costs, machine: Machine): Promise<readonly Check[]> => {
-  const sourced: Sourced = { name: kind.name, shape: { ...SHAPE, transactions: SHAPE.blockSize * (WARM_BLOCKS + blocks) } }
+  const sourced: Sourced = { name: kind.name, shape: { ...SHAPE, transactions: SHAPE.blockSize * (WARM_BLOCKS_REAL + blocks) } }
   const workload = workloadOf(sourced)
   const world = World.make(workload.genesis)
   const owners = new Uint8Array(dealt(2))
   const engine = await openEngine({ genesis: workloadOf(sourced).genesis, threads: 2, modules: [MODULE], source: { module: MODULE.href, data: sourced }, placement: { owners, everyBlocks: 0 } })
   try {
-    const [one, two, twoWall]: [number[], number[], number[]] = [[], [], []]
+    const [one, two, longest, time]: [number[], number[], number[], number[]] = [[], [], [], []]
     for (const [height, block] of [...workload.setup, ...workload.blocks].entries()) {
       const begun = cpuNow()
       const { root } = world.step(block).header
+      const alone = cpuNow() - begun
+      const threadsBefore = threadTimes()
       const between = cpuNow()
       const start = performance.now()
       const { header } = await engine.step()
       if (header.root !== root) throw new Error(`${kind.name}: two threads gave the root ${header.root} in block ${height + 1}, one ${root}`)
-      if (height < workload.setup.length + WARM_BLOCKS) continue
-      one.push((between - begun) * 1000)
+      if (height < workload.setup.length + WARM_BLOCKS_REAL) continue
+      one.push(alone * 1000)
       two.push((cpuNow() - between) * 1000)
-      twoWall.push((performance.now() - start) * 1e6)
+      time.push((performance.now() - start) * 1e6)
+      longest.push(longestOf(threadsBefore, threadTimes()))
     }
     const flow = flowOf(workload.blocks.at(-1) as (typeof workload.blocks)[number])
-    const alone = predict(kind, loadsOf(flow, dealt(1), 1), 1, costs, machine)
+    const single = predict(kind, loadsOf(flow, dealt(1), 1), 1, costs, machine)
     const pair = predict(kind, loadsOf(flow, owners, 2), 2, costs, machine)
-    return [check(kind, 1, "cpu", alone.cpu, mean(one)), check(kind, 2, "cpu", pair.cpu, mean(two)), check(kind, 2, "block", pair.block, quiet(twoWall))]
+    return [
+      check(kind, 1, "cpu", single.cpu, quiet(one)),
+      check(kind, 2, "cpu", pair.cpu, quiet(two)),
+      ...(longest.every(Number.isNaN) ? [] : [check(kind, 2, "longest", pair.block - pair.parts.meeting, quiet(longest))]),
+      check(kind, 2, "block", pair.block, quiet(time)),
+    ]
   } finally {
     await engine.close()
   }
@@ -64,8 +80,8 @@ export const realPoints = async (kind: Kind, blocks: number, costs: Costs, machi
 const stretchOf = (spent: Float64Array, stretch: number): number => spent.subarray(stretch * COLUMNS, (stretch + 1) * COLUMNS).reduce((sum, time) => sum + time, 0)
 
 /** What a core for each shard would take: the longest shard of each stretch, the conductor, and the meetings, which nothing can be measured of here. */
-export const simulatedBlock = ({ shards, conductor, garbage }: Spent, machine: Machine): number =>
-  Array.from({ length: STRETCHES }, (_, stretch) => Math.max(...shards.map((spent) => stretchOf(spent, stretch)))).reduce((sum, time) => sum + time, 0) * garbage +
+export const simulatedBlock = ({ shards, conductor }: Spent, machine: Machine): number =>
+  Array.from({ length: STRETCHES }, (_, stretch) => Math.max(...shards.map((spent) => stretchOf(spent, stretch)))).reduce((sum, time) => sum + time, 0) +
   conductor + meetingOf(machine, shards.length)
 
 export interface Simulated {
@@ -100,9 +116,7 @@ export const simulatedPoint = (kind: Kind, shards: number, blocks: number, costs
     exchangeShare: exchange / all,
     checks: [
       check(kind, shards, "block", predicted.block, simulatedBlock(spent, machine)),
-      check(kind, shards, "cpu", predicted.cpu, all * spent.garbage + spent.conductor),
+      check(kind, shards, "cpu", predicted.cpu, all + spent.conductor),
     ],
   }
 }
-
-export const medianError = (checks: readonly Check[]): number => middle(checks.map(({ error }) => Math.abs(error)))

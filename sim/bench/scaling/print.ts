@@ -49,7 +49,7 @@ const machineTable = ({ machine, costs: { common } }: Sheet): Table => ({
 
 const workTable = ({ costs: { kinds } }: Sheet): Table => ({
   title: "Costs of a transaction, us (CPU)",
-  head: ["workload", "admit", "handle", "credit an answer", "order it", "hash at sender", "at receiver", "pack, unpack a transaction", "an answer", "bytes", "garbage"],
+  head: ["workload", "admit", "handle", "credit an answer", "order it", "hash at sender", "at receiver", "pack, unpack a transaction", "an answer", "bytes"],
   rows: [...kinds].map(([{ name }, cost]) => [
     name,
     micro(cost.admit),
@@ -61,7 +61,6 @@ const workTable = ({ costs: { kinds } }: Sheet): Table => ({
     `${micro(cost.packTransaction)}, ${micro(cost.unpackTransaction)}`,
     cost.bytesAnswer === 0 ? "" : `${micro(cost.packAnswer)}, ${micro(cost.unpackAnswer)}`,
     cost.bytesTransaction.toFixed(0),
-    `${((cost.garbage - 1) * 100).toFixed(0)} %`,
   ]),
 })
 
@@ -81,7 +80,7 @@ const predictedTables = ({ rows }: Sheet): readonly Table[] =>
     }
   })
 
-const WHAT: { readonly [what in Check["what"]]: string } = { block: "time", cpu: "CPU of all" }
+const WHAT: { readonly [what in Check["what"]]: string } = { block: "time", cpu: "CPU of all", longest: "CPU of the longest" }
 
 const checkTable = ({ checks }: Sheet): Table => ({
   title: "The model against what was measured, us a block of 10,000",
