@@ -82,9 +82,14 @@ const afterwards = async ({ conductor, crew, step }: Open, failure: unknown, hei
 
 const thrown = async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (problem: unknown) => problem)
 
-/** Ends a thread once it is inside the handler that hangs. */
-const endHanging = ({ crew }: Open, shard: number): void => {
-  if (crew["activities"][shard]?.handling?.actor === "fuse") void crew["workers"][shard]?.terminate()
+/** Ends a thread once it is inside the handler that hangs, which it is asked every so many milliseconds. */
+const endHanging = ({ crew }: Open, shard: number, milliseconds: number): NodeJS.Timeout => {
+  const timer = setInterval(() => {
+    if (crew["activities"][shard]?.handling?.actor !== "fuse") return
+    clearInterval(timer)
+    void crew["workers"][shard]?.terminate()
+  }, milliseconds)
+  return timer
 }
 
 /** How a thread dies while its handler runs; somebody must end the one that hangs. */
@@ -104,7 +109,7 @@ describe(`a thread that dies inside a handler (seed ${SEED}, ${ROUNDS} rounds)`,
         const height = 1 + random.below(BLOCKS - 2)
         const kept = await stepTo(running, height - 1, random)
         const home = running.conductor.owners[slotOf("fuse")] as number
-        const timer = deed === "hangs" ? setInterval(() => endHanging(running, home), 1 + random.below(10)) : undefined
+        const timer = deed === "hangs" ? endHanging(running, home, 1 + random.below(10)) : undefined
         const failure = await thrown(running.step(given(height, deed)))
         clearInterval(timer)
         await afterwards(running, failure, height, kept, 1 + random.below(3))
