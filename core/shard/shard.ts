@@ -189,7 +189,7 @@ export class Shard {
         births++
         bringToLife(kernel, cell)
       } else {
-        news.bear(kernel, cell, owner)
+        news.bear(kernel, abroad, cell, owner)
         abroad.children.add(cell.address)
       }
     }
