@@ -43,8 +43,8 @@ export class News {
     this.viewCount++
   }
 
-  /** An actor that an actor of this shard spawned into a slot of another one. Its view is published here, since all must hear of it now. */
-  bear(kernel: Kernel, cell: Cell, owner: number): void {
+  /** An actor that an actor of this shard spawned into a slot of another one. Its view is published here, since all must hear of it now, this shard too. */
+  bear(kernel: Kernel, abroad: Abroad, cell: Cell, owner: number): void {
     this.born[owner]?.push(cell)
     const { view, publish } = cell.definition
     if (view === undefined || publish === undefined) return
@@ -52,7 +52,9 @@ export class News {
     const value = viewOf(kernel, cell, publish)
     // The shard where it lives finds the same defects.
     kernel.viewDefects.length = defects
-    if (value !== undefined) this.publish(cell.address, view, value)
+    if (value === undefined) return
+    this.publish(cell.address, view, value)
+    abroad.setView(cell.address, view, this.scratch.bytes.subarray(0, this.scratch.length))
   }
 
   write(writer: ByteWriter, to: number): void {

@@ -191,7 +191,7 @@ export class Shard {
         births++
         bringToLife(kernel, cell)
       } else {
-        news.bear(kernel, cell, owner)
+        news.bear(kernel, abroad, cell, owner)
         abroad.children.add(cell.address)
       }
     }

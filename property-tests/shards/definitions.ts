@@ -13,6 +13,13 @@ export const Gorge = Message.make("test/Gorge", {})
 /** Comes again for as many blocks as it says. */
 export const Toll = Message.make("test/Toll", { payload: { left: Count } })
 
+/** Never comes back either: takes memory until there is none. */
+const gorge = (): number => {
+  const taken: number[][] = []
+  while (taken.length >= 0) taken.push(new Array<number>(100_000).fill(taken.length))
+  return taken.length
+}
+
 export const Rogue = Actor.make("test/Rogue", {
   params: {},
   state: { seen: Count },
@@ -22,11 +29,7 @@ export const Rogue = Actor.make("test/Rogue", {
     Spin: (state) => {
       for (let seen = state.seen; ; seen++) if (seen < 0) return { state }
     },
-    Gorge: (state) => {
-      const taken: number[][] = []
-      while (taken.length >= 0) taken.push(new Array<number>(100_000).fill(taken.length))
-      return { state: { seen: taken.length + state.seen } }
-    },
+    Gorge: (state) => ({ state: { seen: gorge() + state.seen } }),
     Toll: ({ seen }, { left }) => ({ state: { seen: seen + 1 }, timers: left === 0 ? [] : [after(1, Toll, { left: left - 1 })] }),
   },
 })
@@ -46,8 +49,7 @@ export const Fuse = Actor.make("test/Fuse", {
       if (deed !== "counts" && isMainThread) throw new Error("this would end the tests themselves")
       if (deed === "exits") process.exit(7)
       if (deed === "hangs") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
-      const taken: number[][] = []
-      while (deed === "gorges") taken.push(new Array<number>(100_000).fill(taken.length))
+      if (deed === "gorges") gorge()
       return { state: { seen: seen + 1 } }
     },
   },

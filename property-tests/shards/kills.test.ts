@@ -13,7 +13,7 @@ import { Burn, Fuse } from "./definitions.ts"
 
 const LONG = process.env["BLOCKSTEP_LONG"] === "1"
 const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_240_611)
-const ROUNDS = LONG ? 100 : 1
+const ROUNDS = LONG ? 25 : 1
 
 const MODULES = [new URL("./definitions.ts", import.meta.url)]
 const NAMES = Array.from({ length: 24 }, (_, index) => `user-${index}`)
@@ -151,7 +151,7 @@ describe(`a thread that is ended in the middle of a block (seed ${SEED}, ${ROUND
 describe(`an error that a handler throws (seed ${SEED})`, () => {
   it(`in any of ${BLOCKS} blocks ends no thread: it is the same defect, in the same headers, as on one thread`, async () => {
     const random = Random.make(SEED, "throws")
-    for (let round = 0; round < (LONG ? 100 : 1); round++) {
+    for (let round = 0; round < (LONG ? 25 : 1); round++) {
       const world = World.make(genesis())
       const running = await open(genesis(), 2 + random.below(2))
       const deeds = Array.from({ length: BLOCKS }, (): Doing => (random.below(2) === 0 ? "throws" : "counts"))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { Account, Actor, actor, Count, Message, pay, Payment, slotOf, spawn, World, type Genesis, type Transaction } from "../../core/index.ts"
+import { Account, Actor, actor, Count, Message, pay, Payment, slotOf, spawn, View, World, type Genesis, type Transaction } from "../../core/index.ts"
 import { localWorld } from "../../core/shard/local-world.ts"
 
 /** What shards must know of one another, one case each: two shards against one kernel, through the same blocks. */
@@ -16,6 +16,31 @@ const Parent = Actor.make("test/Parent", {
   handlers: { Act: ({ times }) => ({ state: { times: times + 1 }, mints: { "parent:coin": 5n }, spawns: [spawn("child", Account, {})] }) },
 })
 
+const Shown = View.make("test/Shown", { times: Count })
+
+/** Publishes how often it was told something. */
+const Sign = Actor.make("test/Sign", {
+  params: {},
+  state: { times: Count },
+  messages: { Act },
+  view: Shown,
+  create: () => ({ times: 0 }),
+  publish: ({ times }) => ({ times }),
+  handlers: { Act: ({ times }) => ({ state: { times: times + 1 } }) },
+})
+
+/** Puts up a sign beside itself, and in every later block reads it: 100 where nothing is shown. */
+const Painter = Actor.make("test/Painter", {
+  params: {},
+  state: { times: Count, seen: Count },
+  messages: { Act },
+  create: () => ({ times: 0, seen: 0 }),
+  handlers: {
+    Act: ({ times, seen }, _, { self, view }) =>
+      times === 0 ? { state: { times: 1, seen }, spawns: [spawn("sign", Sign, {})] } : { state: { times: times + 1, seen: seen + 1 + (view(Shown, `${self}/sign`)?.times ?? 100) } },
+  },
+})
+
 /** Takes one message a block and pays back what came with it, so that messages wait for it. */
 const Teller = Actor.make("test/Teller", {
   params: {},
@@ -28,7 +53,8 @@ const Teller = Actor.make("test/Teller", {
 
 const genesis = (): Genesis => ({
   accounts: { alice: { dai: 50n, eth: 100n }, bob: { eth: 100n } },
-  actors: [actor("parent", Parent, {}), actor("teller", Teller, {})],
+  actors: [actor("parent", Parent, {}), actor("teller", Teller, {}), actor("painter", Painter, {})],
+  definitions: [Sign],
 })
 
 const give = (from: string, nonce: number, to: string, message: typeof Act | typeof Slow | typeof Payment, funds: Transaction["funds"] = {}): Transaction => ({ from, nonce, to, message, payload: {}, funds })
@@ -76,6 +102,16 @@ describe("shards hear", () => {
       const parted = new Map([[slotOf("parent/child"), child], [slotOf("parent"), parent]])
       const later = together(child === 0 ? apart("parent/child") : apart(), Array.from({ length: 3 }, (_, nonce) => [give("alice", nonce, "parent", Act)]), (height) => (height === 1 ? parted : new Map()))
       expect(later.map(({ receipts }) => receipts[0]?.status)).toEqual(["handled", "bounced", "bounced"])
+    }
+  })
+
+  it("of what a child shows that was born elsewhere, in the parent's shard as in any other", () => {
+    for (const owners of [apart("painter/sign"), apart("painter"), apart("painter", "painter/sign"), apart()]) {
+      const one = World.make(genesis())
+      const two = localWorld(genesis(), { shards: 2, owners })
+      const blocks = [[give("alice", 0, "painter", Act)], [give("alice", 1, "painter", Act)], [give("bob", 0, "painter/sign", Act)], [give("alice", 2, "painter", Act)]]
+      for (const block of blocks) expect(two.world.step(block).header).toEqual(one.step(block).header)
+      expect(one.state(Painter, "painter")).toEqual({ times: 3, seen: 3 })
     }
   })
 

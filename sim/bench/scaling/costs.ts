@@ -1,7 +1,7 @@
 import { ADMIT, EXCHANGE, EXECUTE, HASH, SORT } from "../../../core/shard/stopwatch.ts"
-import type { Transaction } from "../../../core/index.ts"
+import { World, type Transaction } from "../../../core/index.ts"
 import { COLUMNS, REPORT, SimulatedCrew, STRETCHES, type BlockCost } from "./crew.ts"
-import { quiet } from "./cpu.ts"
+import { cpuNow, quiet } from "./cpu.ts"
 import { apart, MANY_POOLS, SOME_POOLS, TRANSFERS, type Kind } from "./kinds.ts"
 import { dealt, flowOf, loadsOf, type Load } from "./loads.ts"
 
@@ -62,20 +62,31 @@ export interface Spent {
   readonly bytes: number
   readonly loads: { readonly total: Load; readonly shards: readonly Load[]; readonly views: number }
   readonly roots: readonly string[]
+  /** CPU time of a block of one kernel that took turns on the same transactions, where it was asked for. */
+  readonly beside: number | undefined
 }
 
-/** Executes blocks of `size` transactions, the first ones of which are for the compiler. */
-export const spentBy = (kind: Kind, owners: Uint8Array, shards: number, blocks: number, size = SHAPE.blockSize): Spent => {
-  const workload = kind.make({ accounts: SHAPE.accounts, blockSize: Math.max(1, size), transactions: Math.max(1, size) * (WARM_BLOCKS + blocks) })
+/** Executes blocks of `size` transactions, the first ones of which are for the compiler. Throws where a header is not that of the kernel beside it. */
+export const spentBy = (kind: Kind, owners: Uint8Array, shards: number, blocks: number, { size = SHAPE.blockSize, beside = false } = {}): Spent => {
+  const shape = { accounts: SHAPE.accounts, blockSize: Math.max(1, size), transactions: Math.max(1, size) * (WARM_BLOCKS + blocks) }
+  const workload = kind.make(shape)
+  const other = beside ? kind.make(shape) : undefined
+  const world = other === undefined ? undefined : World.make(other.genesis)
   const crew = new SimulatedCrew(workload.genesis, owners, shards)
   const roots: string[] = []
   for (const block of workload.setup) roots.push(crew.step(block).root)
+  for (const block of other?.setup ?? []) world?.step(block)
   const list = size === 0 ? Array.from({ length: WARM_BLOCKS + blocks }, (): readonly Transaction[] => []) : workload.blocks
   const costs: BlockCost[] = []
-  for (const block of list) {
+  const besides: number[] = []
+  for (const [index, block] of list.entries()) {
     const cost = crew.step(block)
     roots.push(cost.root)
     costs.push(cost)
+    const before = cpuNow()
+    const root = world?.step(other?.blocks[index]).header.root
+    besides.push((cpuNow() - before) * 1000)
+    if (root !== undefined && root !== cost.root) throw new Error(`${kind.name}: ${shards} shards gave the root ${cost.root}, one kernel ${root}`)
   }
   const measured = costs.slice(WARM_BLOCKS)
   const loads = loadsOf(flowOf(list.at(-1) as readonly Transaction[]), owners, shards)
@@ -87,6 +98,7 @@ export const spentBy = (kind: Kind, owners: Uint8Array, shards: number, blocks: 
     bytes: quiet(measured.map(({ bytes }) => bytes.reduce((sum, count) => sum + count, 0))),
     loads: { total: totalOf(loads.shards), shards: loads.shards, views: loads.views },
     roots,
+    beside: beside ? quiet(besides.slice(WARM_BLOCKS)) : undefined,
   }
 }
 
@@ -121,9 +133,9 @@ export const measureCrews = (kinds: readonly Kind[], blocks: number): Measured =
 }
 
 const measureWarm = (kinds: readonly Kind[], blocks: number): Measured => ({
-  empty: spentBy(TRANSFERS, dealtOut(MANY), MANY, blocks * 3, 0),
-  small: spentBy(TRANSFERS, dealtOut(SMALL), SMALL, blocks * 3, SMALL * 8),
-  alone: new Map(kinds.map((kind) => [kind, spentBy(kind, oneShard, 1, blocks)])),
+  empty: spentBy(TRANSFERS, dealtOut(MANY), MANY, blocks * 3, { size: 0 }),
+  small: spentBy(TRANSFERS, dealtOut(SMALL), SMALL, blocks * 3, { size: SMALL * 8 }),
+  alone: new Map(kinds.map((kind) => [kind, spentBy(kind, oneShard, 1, blocks, { beside: true })])),
   spread: new Map([TRANSFERS, SOME_POOLS, MANY_POOLS].map((kind) => [kind, spentBy(kind, dealtOut(DEALT), DEALT, blocks)])),
   apart: spentBy(SOME_POOLS, apart(SOME_POOLS.pools), 2, blocks),
 })

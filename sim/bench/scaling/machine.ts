@@ -4,7 +4,7 @@ import { BlockDigests, SlotDigests } from "../../../core/digests.ts"
 import { LIMITS } from "../../../core/limits.ts"
 import { meshOf } from "../../../core/shard/mesh.ts"
 import { middle, nanosecondsEach } from "./cpu.ts"
-import type { SleeperData } from "./sleeper.ts"
+import type { Awake, SleeperData } from "./sleeper.ts"
 
 /** What the machine costs, apart from all workloads, in nanoseconds. */
 export interface Machine {
@@ -69,7 +69,7 @@ const sleepers = async (threads: number): Promise<{ readonly times: readonly num
     const workerData: SleeperData = { part, meetings: MEETINGS, rounds, count: ROUNDS }
     return new Worker(new URL("./sleeper.ts", import.meta.url), { workerData, transferList: [...part.outward, ...part.inward].map(({ port }) => port) })
   })
-  const times = await new Promise<readonly number[]>((resolve, reject) => {
+  const { times } = await new Promise<Awake>((resolve, reject) => {
     workers[0]?.once("message", resolve)
     for (const worker of workers) worker.once("error", reject)
   })

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs"
 import { cpus, loadavg } from "node:os"
 import { costsOf, measureCrews } from "./costs.ts"
 import { KINDS, type Kind } from "./kinds.ts"
@@ -5,11 +6,11 @@ import { dealt, drawFlow, loadsOf } from "./loads.ts"
 import { measureMachine } from "./machine.ts"
 import { predict, type Prediction } from "./model.ts"
 import { markdown, text } from "./print.ts"
-import { realPoints, simulatedPoint, type Check, type Simulated } from "./points.ts"
+import { onePoint, simulatedPoint, twoPoints, type Check, type Simulated } from "./points.ts"
 
 /**
- * `npm run bench -- --scaling [--json | --markdown] [--quick]`: what one piece of work costs on this machine, what that predicts for 2 to 1,024
- * shards, and how far off the model is where it can be measured. `--markdown` prints the tables of core/SCALING.md.
+ * `npm run bench -- --scaling [--json | --markdown | --into FILE.md] [--quick]`: what one piece of work costs on this machine, what that predicts for
+ * 2 to 1,024 shards, and how far off the model is where it can be measured. `--markdown` prints the tables of core/SCALING.md, `--into` puts them there.
  */
 
 const SIMULATED_SHARDS = 64
@@ -44,12 +45,13 @@ export const measureScaling = async (blocks: number, say: (what: string) => void
   say("the machine")
   const machine = await measureMachine()
   say("pieces of work")
-  const costs = costsOf(measureCrews(KINDS, blocks), machine.digest)
-  const checks: Check[] = []
+  const measured = measureCrews(KINDS, blocks)
+  const costs = costsOf(measured, machine.digest)
+  const checks: Check[] = KINDS.map((kind) => onePoint(kind, measured, costs, machine))
   const simulated: Simulated[] = []
   for (const kind of KINDS) {
-    say(`${kind.name}: one thread and two`)
-    checks.push(...(await realPoints(kind, blocks * 2, costs, machine)))
+    say(`${kind.name}: two threads`)
+    checks.push(...(await twoPoints(kind, blocks * 2, costs, machine)))
   }
   for (const kind of KINDS) {
     say(`${kind.name}: ${SIMULATED_SHARDS} shards in one thread`)
@@ -69,6 +71,19 @@ const BLOCKS = 8
 const QUICK_BLOCKS = 3
 
 export const scaling = async (flags: readonly string[]): Promise<void> => {
+  const page = flags.includes("--into") ? flags[flags.indexOf("--into") + 1] : undefined
+  // Before minutes are spent.
+  if (page !== undefined) withTables(readFileSync(page, "utf8"), "")
   const sheet = await measureScaling(flags.includes("--quick") ? QUICK_BLOCKS : BLOCKS, (what) => void process.stderr.write(`${what}\n`))
+  if (page !== undefined) return writeFileSync(page, withTables(readFileSync(page, "utf8"), markdown(sheet)))
   process.stdout.write(flags.includes("--json") ? `${json(sheet)}\n` : flags.includes("--markdown") ? markdown(sheet) : text(sheet))
+}
+
+const [BEGIN, END] = ["<!-- scaling -->", "<!-- /scaling -->"]
+
+/** A page with other tables between its marks. Throws where it has none. */
+export const withTables = (page: string, tables: string): string => {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)]
+  if (begin < 0 || end < begin) throw new Error(`the page must have the marks ${BEGIN} and ${END}`)
+  return `${page.slice(0, begin + BEGIN.length)}\n${tables}${page.slice(end)}`
 }

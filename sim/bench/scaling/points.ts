@@ -1,7 +1,7 @@
 import { openEngine, World } from "../../../core/index.ts"
 import { EXCHANGE } from "../../../core/shard/stopwatch.ts"
 import { workloadOf, type Sourced } from "../source.ts"
-import { SHAPE, spentBy, type Costs, type Spent } from "./costs.ts"
+import { SHAPE, spentBy, type Costs, type Measured, type Spent } from "./costs.ts"
 import { COLUMNS, STRETCHES } from "./crew.ts"
 import { cpuNow, quiet } from "./cpu.ts"
 import { threadTimes } from "./thread-times.ts"
@@ -39,35 +39,36 @@ const longestOf = (before: ReadonlyMap<number, number>, after: ReadonlyMap<numbe
   return main === undefined ? Number.NaN : main[1] + Math.max(0, ...spent.filter((one) => one !== main).map(([, time]) => time))
 }
 
-/** Real engines, block by block in turns on the same transactions: what the model says of one thread and of two. */
-export const realPoints = async (kind: Kind, blocks: number, costs: Costs, machine: Machine): Promise<readonly Check[]> => {
+/** One kernel, which took turns with the one shard of which most costs are. */
+export const onePoint = (kind: Kind, { alone }: Measured, costs: Costs, machine: Machine): Check => {
+  const { loads, beside = Number.NaN } = alone.get(kind) as Spent
+  return check(kind, 1, "cpu", predict(kind, loads, 1, costs, machine).cpu, beside)
+}
+
+/** An engine of two threads, its headers compared with those of one kernel. */
+export const twoPoints = async (kind: Kind, blocks: number, costs: Costs, machine: Machine): Promise<readonly Check[]> => {
   const sourced: Sourced = { name: kind.name, shape: { ...SHAPE, transactions: SHAPE.blockSize * (WARM_BLOCKS_REAL + blocks) } }
   const workload = workloadOf(sourced)
   const world = World.make(workload.genesis)
   const owners = new Uint8Array(dealt(2))
   const engine = await openEngine({ genesis: workloadOf(sourced).genesis, threads: 2, modules: [MODULE], source: { module: MODULE.href, data: sourced }, placement: { owners, everyBlocks: 0 } })
   try {
-    const [one, two, longest, time]: [number[], number[], number[], number[]] = [[], [], [], []]
+    const [two, longest, time]: [number[], number[], number[]] = [[], [], []]
     for (const [height, block] of [...workload.setup, ...workload.blocks].entries()) {
-      const begun = cpuNow()
       const { root } = world.step(block).header
-      const alone = cpuNow() - begun
       const threadsBefore = threadTimes()
       const between = cpuNow()
       const start = performance.now()
       const { header } = await engine.step()
       if (header.root !== root) throw new Error(`${kind.name}: two threads gave the root ${header.root} in block ${height + 1}, one ${root}`)
       if (height < workload.setup.length + WARM_BLOCKS_REAL) continue
-      one.push(alone * 1000)
       two.push((cpuNow() - between) * 1000)
       time.push((performance.now() - start) * 1e6)
       longest.push(longestOf(threadsBefore, threadTimes()))
     }
     const flow = flowOf(workload.blocks.at(-1) as (typeof workload.blocks)[number])
-    const single = predict(kind, loadsOf(flow, dealt(1), 1), 1, costs, machine)
     const pair = predict(kind, loadsOf(flow, owners, 2), 2, costs, machine)
     return [
-      check(kind, 1, "cpu", single.cpu, quiet(one)),
       check(kind, 2, "cpu", pair.cpu, quiet(two)),
       ...(longest.every(Number.isNaN) ? [] : [check(kind, 2, "longest", pair.block - pair.parts.meeting, quiet(longest))]),
       check(kind, 2, "block", pair.block, quiet(time)),

@@ -11,6 +11,11 @@ export interface SleeperData {
   readonly count: number
 }
 
+/** What the first thread says when the meetings are over: how long each took, in nanoseconds. */
+export interface Awake {
+  readonly times: readonly number[]
+}
+
 const { part, meetings, rounds, count } = workerData as SleeperData
 const mesh = new Mesh(part)
 const times: number[] = []
@@ -19,7 +24,8 @@ for (let meeting = 0; meeting < meetings; meeting++) {
   mesh.meet()
   times.push((performance.now() - before) * 1e6)
 }
-if (part.node === 0) parentPort?.postMessage(times)
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows
+if (part.node === 0) parentPort?.postMessage({ times } satisfies Awake)
 const words = new Int32Array(rounds)
 for (let round = 0; round < count; round++) {
   Atomics.add(words, 1, 1)
