@@ -109,7 +109,7 @@ export const debtKeepsCollateral = Oracle.whenSettled("a debt keeps collateral",
 export const lossesAreShared = Oracle.whenSettled("losses leave both totals", ({ apart }) =>
   apart((fork) => {
     tried(fork, "feed", "oracle", Report, { price: 1n })
-    for (const [borrower, { borrowShares, collateral }] of [...marketOf(fork).positions.entries()]) {
+    for (const [borrower, { borrowShares, collateral }] of marketOf(fork).positions.entries()) {
       if (borrowShares === 0n || collateral === 0n) continue
       tried(fork, "carol", "market", lending.Liquidate, { borrower, seizedAssets: collateral, repaidShares: 0n }, { usd: fork.balance("carol", "usd") })
     }
