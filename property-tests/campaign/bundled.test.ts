@@ -39,6 +39,20 @@ describe("bundled protocols", () => {
   }
 })
 
+describe("the table of a zoo", () => {
+  it("says why the schedule matters, and what no search hit", async () => {
+    const module = new URL("./small-registry.ts", import.meta.url).href
+    const { rows, schedule, targets, summary } = await zooTable(module, { seeds: 2, runs: 300, modeRuns: 40, fixedRuns: 20 })
+    expect(rows.map(({ number, found }) => [number, found])).toEqual([[7, 2], [38, 2]])
+    expect(rows[0]?.callsMax).toBeGreaterThanOrEqual(rows[0]?.callsMedian as number)
+    expect(rows[0]).toMatchObject({ stepsMin: 1, stepsMedian: 1, stepsMax: 1 })
+    expect(schedule).toEqual([{ number: 38, drained: 0, orders: 2, faults: 0, both: 2 }])
+    expect(targets).toEqual(["an empty reserve", "fewer shares than are locked"].map((name) => ({ name, passed: 20, falseAlarm: null })))
+    expect(summary).toMatchObject({ entries: 2, detected: 2, falseAlarms: 0 })
+    expect((await zooTable(module, { numbers: [7], seeds: 1, runs: 50, fixedRuns: 1 })).targets).toEqual([])
+  })
+})
+
 describe("the zoo", async () => {
   const entries = await loadZoo()
   const module = new URL("../zoo/index.ts", import.meta.url).href

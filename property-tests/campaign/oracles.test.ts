@@ -133,6 +133,16 @@ describe("oracles to opt in to", () => {
     expect(played([{ ...give("bob", 5n), blocks: 1 }, set(1n, 1n)], {}, [oracle])).toBeUndefined()
   })
 
+  it("limitHonoured: a payment that a fault sent back is nobody's broken promise, one that is late must come", () => {
+    const oracle = limitHonoured("Give", ({ amount }: { readonly amount: bigint }) => ({ asset: "gold", minimum: amount }))
+    const fault = (kind: "refuseCall" | "delay", nth: number) => ({ faults: [{ kind, step: 0, nth, ...(kind === "delay" && { blocks: 3 }) }] })
+    expect(played([give("alice", 5n)], {}, [oracle], fault("refuseCall", 1))).toBeUndefined()
+    expect(played([give("alice", 5n)], {}, [oracle], fault("delay", 1))).toBeUndefined()
+    expect(played([give("bob", 5n)], {}, [oracle], fault("delay", 1))).toMatchObject({ oracle: "limit of Give honoured" })
+    // A fault of an earlier step excuses nothing later.
+    expect(played([give("alice", 5n), give("bob", 5n)], {}, [oracle], fault("refuseCall", 1))).toMatchObject({ oracle: "limit of Give honoured", step: 1 })
+  })
+
   it("metamorphic: a step beside another way to do it, on a fork", () => {
     const total = (world: World): bigint => world.balance("bob", "gold")
     const twice = metamorphic({

@@ -9,4 +9,6 @@ export const loadZoo = async (): Promise<readonly ZooEntry[]> => {
   return modules.map(({ default: entry }) => entry).sort((a, b) => a.number - b.number)
 }
 
+export { infeasible } from "./infeasible.ts"
+
 export default loadZoo

@@ -246,6 +246,7 @@ class Execution implements Position {
       step: this.concrete.at(-1) ?? NO_STEP,
       index: this.steps.length - 1,
       departed: decisions.length + faults.length > 0,
+      faults,
       apart,
     }
     for (let at = 0; at < watches.length; at++) {
@@ -261,7 +262,7 @@ class Execution implements Position {
   }
 
   private moment(step: Step, index: number): Omit<Moment, "block"> {
-    return { world: this.world, genesis: this.arena.plain, step, index, departed: this.decisions.length + this.faults.length > 0, apart: this.apart }
+    return { world: this.world, genesis: this.arena.plain, step, index, departed: this.decisions.length + this.faults.length > 0, faults: this.faults, apart: this.apart }
   }
 
   readonly apart = <A>(play: (fork: World) => A): A => {

@@ -1,5 +1,5 @@
 import type { Block, World } from "../../core/index.ts"
-import type { Step } from "./case.ts"
+import type { Fault, Step } from "./case.ts"
 
 /** A moment of a run: after a block, or when nothing is under way. */
 export interface Moment {
@@ -13,6 +13,8 @@ export interface Moment {
   readonly index: number
   /** Whether an order or a fault departed from the canonical run so far. */
   readonly departed: boolean
+  /** The faults that befell the run so far. */
+  readonly faults: readonly Fault[]
   /** Plays on a fork of the world, out of reach of the run's orders and faults. */
   readonly apart: <A>(play: (fork: World) => A) => A
 }

@@ -1,5 +1,5 @@
 import type { Address, AnyMessage, AssetId, World } from "../../core/index.ts"
-import type { Sending, Step } from "./case.ts"
+import type { Fault, Sending, Step } from "./case.ts"
 import { Oracle, type Broken, type Moment } from "./oracle.ts"
 
 /** Oracles that a campaign opts in to, since they say more than every protocol promises. */
@@ -24,20 +24,21 @@ export const noProfit = (
 
 /**
  * The limit that a sender declares is kept by what is observed: a handled transaction of the action has brought at least `minimum` of the
- * asset to its sender once everything has settled. Steps that overlap with others are not judged.
+ * asset to its sender once everything has settled. Steps that overlap with others are not judged, nor those whose messages a fault befell: what
+ * a refused payment does not bring, nobody promised.
  */
 export const limitHonoured = (action: string, limit: (payload: any) => { readonly asset: AssetId; readonly minimum: bigint }): Oracle =>
   Oracle.make(`limit of ${action} honoured`, () => {
-    let watched: { readonly index: number; readonly send: Sending; readonly asset: AssetId; readonly minimum: bigint; readonly held: bigint } | undefined
+    let watched: { readonly index: number; readonly send: Sending; readonly asset: AssetId; readonly minimum: bigint; readonly held: bigint; readonly faults: number } | undefined
     let handled = false
     return {
-      before: ({ world, step, index }) => {
+      before: ({ world, step, index, faults }) => {
         const { send } = step
         handled = false
         if (send === undefined || step.action !== action || world.pending > 0) return void (watched = undefined)
         const { asset, minimum } = limit(send.payload)
         const attached = send.funds[asset]
-        watched = { index, send, asset, minimum, held: world.balance(send.from, asset) - (typeof attached === "bigint" ? attached : 0n) }
+        watched = { index, send, asset, minimum, held: world.balance(send.from, asset) - (typeof attached === "bigint" ? attached : 0n), faults: faults.length }
       },
       block: ({ block }) => {
         const send = watched?.send
@@ -45,13 +46,16 @@ export const limitHonoured = (action: string, limit: (payload: any) => { readonl
         handled ||= send !== undefined && block.raw.ended.some(own)
         return undefined
       },
-      quiet: ({ world, index }) => {
-        if (watched === undefined || !handled || watched.index !== index) return undefined
+      quiet: ({ world, index, faults }) => {
+        if (watched === undefined || !handled || watched.index !== index || faults.slice(watched.faults).some(takesAway)) return undefined
         const received = world.balance(watched.send.from, watched.asset) - watched.held
         return received >= watched.minimum ? undefined : { received, minimum: watched.minimum }
       },
     }
   })
+
+/** Late messages arrive, and a restart changes nothing. */
+const takesAway = ({ kind }: Fault): boolean => kind !== "delay" && kind !== "recover"
 
 /** Another way to do what a step does, played apart from the run. */
 export interface Variant {

@@ -12,17 +12,20 @@ export interface ZooJob {
   readonly kind: "zoo"
   /** URL of the registry: its default export gives all entries. */
   readonly module: string
+  /** Of an entry; of a target that cannot be hit: its place in their list. */
   readonly number: number
-  readonly variant: "buggy" | "fixed"
+  readonly variant: ZooVariant
   readonly mode: ZooMode
   readonly seed: number
   readonly runs: number
   readonly shrink: boolean
 }
 
+export type ZooVariant = "buggy" | "fixed" | "target"
+
 export interface ZooResult {
   readonly number: number
-  readonly variant: "buggy" | "fixed"
+  readonly variant: ZooVariant
   readonly mode: ZooMode
   readonly seed: number
   /** Index of the run that failed. */
@@ -40,6 +43,16 @@ export const loadRegistry = async (module: string): Promise<readonly ZooEntry[]>
   return entries as readonly ZooEntry[]
 }
 
+/** A target that no search may hit, though it looks as if one could. */
+export interface ZooTarget {
+  readonly name: string
+  readonly campaign: Campaign
+}
+
+/** What the registry exports as `infeasible`, if it does. */
+export const loadTargets = async (module: string): Promise<readonly ZooTarget[]> =>
+  ((await import(module)) as { readonly infeasible?: readonly ZooTarget[] }).infeasible ?? []
+
 /** The campaign of an entry in one of the modes. */
 export const inMode = (campaign: Campaign, mode: ZooMode): Campaign => {
   if (mode === "full") return campaign
@@ -51,19 +64,24 @@ export const inMode = (campaign: Campaign, mode: ZooMode): Campaign => {
 const loaded = new Map<string, Promise<readonly ZooEntry[]>>()
 
 export const tryZoo = async (job: ZooJob): Promise<ZooResult> => {
-  const { module, number, variant, mode, seed, runs, shrink } = job
+  const { module, number, variant, mode } = job
+  if (variant === "target") {
+    const target = (await loadTargets(module))[number]
+    if (target === undefined) throw new NoSuchCampaign({ module, name: `infeasible[${number}]`, known: [] })
+    return resultOf(target.campaign, job)
+  }
   const entries = loaded.get(module) ?? loadRegistry(module)
   loaded.set(module, entries)
   const entry = (await entries).find((one) => one.number === number)
   if (entry === undefined) throw new NoSuchCampaign({ module, name: String(number), known: [] })
-  return tryEntry(entry, { variant, mode, seed, runs, shrink })
+  return resultOf(inMode(entry[variant], mode), job)
 }
 
-export const tryEntry = (entry: ZooEntry, { variant, mode, seed, runs, shrink }: Pick<ZooJob, "variant" | "mode" | "seed" | "runs" | "shrink">): ZooResult => {
-  const report = check(inMode(entry[variant], mode), { runs, seed, shrink })
+const resultOf = (campaign: Campaign, { number, variant, mode, seed, runs, shrink }: ZooJob): ZooResult => {
+  const report = check(campaign, { runs, seed, shrink })
   const { failing } = report
   return {
-    number: entry.number,
+    number,
     variant,
     mode,
     seed,

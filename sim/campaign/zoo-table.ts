@@ -1,5 +1,5 @@
 import { Crew } from "./crew.ts"
-import { loadRegistry, tryZoo, type ZooJob, type ZooMode, type ZooResult } from "./zoo-job.ts"
+import { loadRegistry, loadTargets, tryZoo, type ZooJob, type ZooMode, type ZooResult } from "./zoo-job.ts"
 import type { ZooEntry } from "./zoo.ts"
 
 export interface ZooOptions {
@@ -29,7 +29,10 @@ export interface ZooRow {
   readonly runMedian: number | null
   readonly runMax: number | null
   readonly callsMedian: number | null
+  readonly callsMax: number | null
+  /** Of the shrunk cases. */
   readonly stepsMin: number | null
+  readonly stepsMedian: number | null
   readonly stepsMax: number | null
   /** Oracles that told of it, with how many seeds. */
   readonly oracles: { readonly [oracle: string]: number }
@@ -49,6 +52,16 @@ export interface ZooTable {
   readonly runs: number
   readonly fixedRuns: number
   readonly rows: readonly ZooRow[]
+  /** Why the schedule matters: of each async entry, how many seeds found it with each action drained and no fault, by orders alone, by faults alone, by both. */
+  readonly schedule: readonly {
+    readonly number: number
+    readonly drained: number | null
+    readonly orders: number | null
+    readonly faults: number | null
+    readonly both: number
+  }[]
+  /** Targets that no search may hit, with the runs that none of them did; empty where only some entries were asked for. */
+  readonly targets: readonly { readonly name: string; readonly passed: number; readonly falseAlarm: string | null }[]
   readonly summary: {
     readonly entries: number
     /** Entries that at least 19 of 20 seeds found. */
@@ -67,12 +80,21 @@ export interface ZooTable {
 export const zooTable = async (module: string, options: ZooOptions = {}): Promise<ZooTable> => {
   const { seeds = 20, runs = 2_000, modeRuns = runs, fixedRuns = 20_000, numbers, workers = 1 } = options
   const entries = (await loadRegistry(module)).filter(({ number }) => numbers === undefined || numbers.includes(number))
-  const jobs = entries.flatMap((entry) => jobsOf(module, entry, { seeds, runs, modeRuns, fixedRuns }))
+  const names = numbers === undefined ? (await loadTargets(module)).map(({ name }) => name) : []
+  const targetJobs = names.map((_, number): ZooJob => ({ kind: "zoo", module, number, variant: "target", mode: "full", seed: 0, runs: fixedRuns, shrink: false }))
+  const jobs = [...entries.flatMap((entry) => jobsOf(module, entry, { seeds, runs, modeRuns, fixedRuns })), ...targetJobs]
   let count = 0
   const done = (result: ZooResult): void => options.done?.(result, ++count, jobs.length)
   const results = workers <= 1 ? await inTurn(jobs, done) : await onCrew(workers, jobs, done)
-  const rows = entries.map((entry) => rowOf(entry, results.filter(({ number }) => number === entry.number)))
-  return { seeds, runs, fixedRuns, rows, summary: summaryOf(rows, seeds) }
+  const rows = entries.map((entry) => rowOf(entry, results.filter(({ number, variant }) => number === entry.number && variant !== "target")))
+  const schedule = rows.filter((row) => row.async).map(({ number, drained, orders, faults, found }) => ({ number, drained, orders, faults, both: found }))
+  const targets = names.map((name, at) => {
+    const { run, runs: made, oracle } = results.find(({ number, variant }) => variant === "target" && number === at) as ZooResult
+    return { name, passed: run ?? made, falseAlarm: oracle ?? null }
+  })
+  const falseAlarms = targets.filter(({ falseAlarm }) => falseAlarm !== null).length
+  const summary = summaryOf(rows, seeds)
+  return { seeds, runs, fixedRuns, rows, schedule, targets, summary: { ...summary, falseAlarms: summary.falseAlarms + falseAlarms } }
 }
 
 type Budget = Required<Pick<ZooOptions, "seeds" | "runs" | "modeRuns" | "fixedRuns">>
@@ -111,6 +133,7 @@ const rowOf = ({ number, name, async: isAsync, documentedSteps }: ZooEntry, resu
   const oracles: { [oracle: string]: number } = {}
   for (const { oracle } of full) oracles[oracle as string] = (oracles[oracle as string] ?? 0) + 1
   const runIndexes = sorted(full.map(({ run }) => run as number))
+  const calls = sorted(full.map((result) => result.calls))
   const steps = sorted(full.map((result) => result.steps as number))
   return {
     number,
@@ -120,8 +143,10 @@ const rowOf = ({ number, name, async: isAsync, documentedSteps }: ZooEntry, resu
     found: full.length,
     runMedian: median(runIndexes),
     runMax: runIndexes.at(-1) ?? null,
-    callsMedian: median(sorted(full.map(({ calls }) => calls))),
+    callsMedian: median(calls),
+    callsMax: calls.at(-1) ?? null,
     stepsMin: steps[0] ?? null,
+    stepsMedian: median(steps),
     stepsMax: steps.at(-1) ?? null,
     oracles,
     foundByDefaults: buggy("defaults").length,

@@ -114,6 +114,24 @@ export const addAndRemoveIsNoGain = Oracle.whenSettled("add and remove is no gai
   }),
 )
 
+/** The same after a gift of one asset, which counts as part of the deposit: it pays for no more shares than the other asset does. */
+export const giftBuysNoShares = Oracle.whenSettled("a gift buys no shares", ({ apart }) =>
+  apart((fork) => {
+    if (stateOf(fork).feeTo === "alice") return undefined
+    tried(fork, "alice", "pool", Sync, {})
+    const { reserveX, reserveY } = stateOf(fork)
+    const eth = fork.balance("alice", "eth")
+    const gift = tried(fork, "alice", "pool", Payment, {}, { eth: smaller(eth / 2n, reserveX) })
+    const given = { eth: smaller(eth / 3n, reserveX / 5n + 2n), usd: smaller(fork.balance("alice", "usd"), reserveY / 5n + 3n) }
+    const added = tried(fork, "alice", "pool", AddLiquidity, { minimumX: 0n, minimumY: 0n, minimumShares: 0n }, given)
+    const shares = added(SHARES)
+    if (shares === 0n) return undefined
+    const removed = tried(fork, "alice", "pool", RemoveLiquidity, { minimumX: 0n, minimumY: 0n }, { [SHARES]: shares })
+    const [x, y] = [gift("eth") + added("eth") + removed("eth"), added("usd") + removed("usd")]
+    return x <= 0n && y <= 0n ? undefined : { gainedX: x, gainedY: y }
+  }),
+)
+
 /** At the end of each run: the shares of one holder are worth no more than their part of both balances. */
 export const sharesAreFair = Oracle.whenSettled("shares are worth their part", ({ apart }) =>
   apart((fork) => {
@@ -133,5 +151,6 @@ export const poolProperties: readonly Oracle[] = [
   quotesAreExecuted,
   thereAndBackIsNoGain,
   addAndRemoveIsNoGain,
+  giftBuysNoShares,
   sharesAreFair,
 ]

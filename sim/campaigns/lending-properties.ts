@@ -1,5 +1,6 @@
 import type { World } from "../../core/index.ts"
 import * as lending from "../../protocols/lending/isolated-market/index.ts"
+import { Report } from "../../protocols/oracle/index.ts"
 import { Oracle } from "../campaign/oracle.ts"
 import { smaller, tried } from "./probe.ts"
 
@@ -92,4 +93,87 @@ export const accrualCommutes = Oracle.whenSettled("accrual commutes", ({ apart }
   return undefined
 })
 
-export const marketProperties: readonly Oracle[] = [borrowedWithinSupplied, debtHasCollateral, supplyIsNoGain, borrowIsNoGain, accrualIsIdempotent, accrualCommutes]
+/** At the end of each run: who has borrowed cannot take all collateral away. */
+export const debtKeepsCollateral = Oracle.whenSettled("a debt keeps collateral", ({ apart }) =>
+  apart((fork) => {
+    tried(fork, "alice", "market", lending.SupplyCollateral, { onBehalf: "alice" }, { eth: fork.balance("alice", "eth") / 2n })
+    tried(fork, "alice", "market", lending.Borrow, { assets: 2n, shares: 0n, onBehalf: "alice", receiver: "alice" })
+    const position = marketOf(fork).positions.get("alice")
+    if (position === undefined || position.borrowShares === 0n) return undefined
+    const taken = tried(fork, "alice", "market", lending.WithdrawCollateral, { assets: position.collateral, onBehalf: "alice", receiver: "alice" })("eth")
+    return taken === 0n ? undefined : { ...position, taken }
+  }),
+)
+
+/** At the end of each run: were collateral worth next to nothing and all of it seized, the market would hold what is supplied and not lent. */
+export const lossesAreShared = Oracle.whenSettled("losses leave both totals", ({ apart }) =>
+  apart((fork) => {
+    tried(fork, "feed", "oracle", Report, { price: 1n })
+    for (const [borrower, { borrowShares, collateral }] of marketOf(fork).positions.entries()) {
+      if (borrowShares === 0n || collateral === 0n) continue
+      tried(fork, "carol", "market", lending.Liquidate, { borrower, seizedAssets: collateral, repaidShares: 0n }, { usd: fork.balance("carol", "usd") })
+    }
+    const { totalSupplyAssets, totalBorrowAssets } = marketOf(fork)
+    const held = fork.balance("market", "usd")
+    return held >= totalSupplyAssets - totalBorrowAssets ? undefined : { held, totalSupplyAssets, totalBorrowAssets }
+  }),
+)
+
+/** Some that no conversion comes out even with, once interest has accrued. */
+const ASSETS = 7n
+const SHARES = 1_234_567n
+
+/**
+ * At the end of each run: no conversion between an amount and shares favours who asks for it, by whichever of the two it is asked, compared with the
+ * totals before it by whole numbers. Who supplies or repays gets no more for an amount than it is worth; who withdraws or borrows, no less.
+ */
+export const conversionsFavourTheMarket = Oracle.whenSettled("conversions favour the market", ({ apart }) =>
+  apart((fork) => {
+    tried(fork, "carol", "market", lending.AccrueInterest, {})
+    for (const [move, side, takes, play] of CONVERSIONS) {
+      for (const given of [{ assets: ASSETS, shares: 0n }, { assets: 0n, shares: SHARES }]) {
+        const before = totalsOf(fork, side)
+        const assets = size(play(fork, given))
+        const shares = size(totalsOf(fork, side).shares - before.shares)
+        const worth = shares * (before.assets + lending.VIRTUAL_ASSETS)
+        const asked = assets * (before.shares + lending.VIRTUAL_SHARES)
+        if (takes ? worth < asked : worth > asked) return { move, ...before, movedAssets: assets, movedShares: shares }
+      }
+    }
+    return undefined
+  }),
+)
+
+interface Given {
+  readonly assets: bigint
+  readonly shares: bigint
+}
+
+/** Each gives by how much the balance of who asked for it grew. */
+const CONVERSIONS: readonly (readonly [name: string, side: "Supply" | "Borrow", takes: boolean, play: (fork: World, given: Given) => bigint])[] = [
+  ["supply", "Supply", false, (fork, given) => tried(fork, "bob", "market", lending.Supply, { ...given, onBehalf: "bob" }, someUsdOf(fork, "bob"))("usd")],
+  ["withdraw", "Supply", true, (fork, given) => tried(fork, "bob", "market", lending.Withdraw, { ...given, onBehalf: "bob", receiver: "bob" })("usd")],
+  ["borrow", "Borrow", true, (fork, given) => tried(fork, "alice", "market", lending.Borrow, { ...given, onBehalf: "alice", receiver: "alice" })("usd")],
+  ["repay", "Borrow", false, (fork, given) => tried(fork, "alice", "market", lending.Repay, { ...given, onBehalf: "alice" }, someUsdOf(fork, "alice"))("usd")],
+]
+
+const someUsdOf = (fork: World, account: string) => ({ usd: smaller(1_000_000n, fork.balance(account, "usd")) })
+
+const size = (value: bigint): bigint => (value < 0n ? -value : value)
+
+const totalsOf = (fork: World, side: "Supply" | "Borrow"): { readonly assets: bigint; readonly shares: bigint } => {
+  const market = marketOf(fork)
+  return { assets: market[`total${side}Assets`], shares: market[`total${side}Shares`] }
+}
+
+export const marketProperties: readonly Oracle[] = [
+  borrowedWithinSupplied,
+  debtHasCollateral,
+  supplyIsNoGain,
+  borrowIsNoGain,
+  accrualIsIdempotent,
+  accrualCommutes,
+  debtKeepsCollateral,
+  lossesAreShared,
+  conversionsFavourTheMarket,
+]

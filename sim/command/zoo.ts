@@ -18,8 +18,8 @@ export const zooCommand = (given: CheckGiven) =>
     const workers = yield* wholeNumber("workers", given.workers, 1, 1, 64)
     const numbers = yield* numbersOf(given.only)
     const show = process.stderr.isTTY === true
-    const done = (result: { readonly number: number; readonly mode: string }, count: number, total: number): void => {
-      if (show) process.stderr.write(`\r\x1b[2Kzoo ${count}/${total}, entry ${result.number} ${result.mode}`)
+    const done = (result: { readonly number: number; readonly variant: string; readonly mode: string }, count: number, total: number): void => {
+      if (show) process.stderr.write(`\r\x1b[2Kzoo ${count}/${total}, ${result.variant === "target" ? "target" : "entry"} ${result.number} ${result.mode}`)
     }
     const found = yield* Effect.tryPromise({ try: () => zooTable(module, { seeds, runs, fixedRuns, workers, ...(numbers !== undefined && { numbers }), done }), catch: (thrown) => thrown })
     if (show) process.stderr.write("\r\x1b[2K")
@@ -35,7 +35,7 @@ const numbersOf = (only: Option.Option<string>) => {
     : Effect.fail(new InvalidOption({ option: "only", expected: "numbers with commas between them", value: only.value }))
 }
 
-const inWords = ({ seeds, runs, fixedRuns, rows, summary }: ZooTable): string => {
+const inWords = ({ seeds, runs, fixedRuns, rows, targets, summary }: ZooTable): string => {
   const columns = ["", "entry", "found", "run", "worst", "calls", "steps", "known", "defaults", "drained", "orders", "faults", "fixed passes"]
   const cells = (row: ZooRow): readonly string[] => [
     String(row.number),
@@ -51,6 +51,7 @@ const inWords = ({ seeds, runs, fixedRuns, rows, summary }: ZooTable): string =>
   const notes = [
     `${seeds} seeds, ${runs} runs each; repaired entries ${fixedRuns} runs`,
     `${summary.detected} of ${summary.entries} found, ${summary.short} of them no more than a step longer than known, ${summary.detectedByDefaults} without an oracle of their own`,
+    ...(targets.length === 0 ? [] : [`${targets.filter(({ falseAlarm }) => falseAlarm === null).length} of ${targets.length} targets that cannot be hit were not, in ${fixedRuns} runs each`]),
     `${summary.falseAlarms} false alarms; of ${summary.asyncEntries} async entries ${summary.asyncDrained} are found with each action drained and ${summary.asyncBoth} with orders and faults`,
   ]
   const headings = columns.map((heading, at) => ({ heading, right: at !== 1 && at < columns.length - 1 }))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { check, WorldAlreadyBroken, type Campaign } from "../../../sim/index.ts"
+import { Campaign, check, WorldAlreadyBroken } from "../../../sim/index.ts"
 import { importWith, sourcesIn, type Mutant } from "../copy.ts"
 import { MUTANTS, POOL } from "./mutants.ts"
 
@@ -9,10 +9,10 @@ const RUNS = 400
 const CAMPAIGN = "sim/campaigns/constant-product.ts"
 const PROPERTIES = "sim/campaigns/constant-product-properties.ts"
 
-const findingOf = async (mutant: Mutant | undefined): Promise<string | undefined> => {
-  const { constantProduct: campaign } = await importWith<{ readonly constantProduct: Campaign }>(mutant, CAMPAIGN, [...sourcesIn(POOL), CAMPAIGN, PROPERTIES])
+const findingOf = async (mutant: Mutant | undefined, defaults = true): Promise<string | undefined> => {
+  const { constantProduct } = await importWith<{ readonly constantProduct: Campaign }>(mutant, CAMPAIGN, [...sourcesIn(POOL), CAMPAIGN, PROPERTIES])
   try {
-    const finding = check(campaign, { runs: RUNS, seed: 1, shrink: false }).failing?.finding
+    const finding = check(Campaign.with(constantProduct, { defaults }), { runs: RUNS, seed: 1, shrink: false }).failing?.finding
     return finding && `${finding.oracle} ${finding.detail}`.trim()
   } catch (thrown) {
     if (thrown instanceof WorldAlreadyBroken) return `broken from the start: ${thrown.message}`
@@ -28,6 +28,12 @@ describe("slips in the constant-product pool", () => {
       expect(await findingOf(mutant)).toBeDefined()
     })
   }
+
+  it("a deposit gets the larger of both parts: found by the properties alone", async () => {
+    const mutant = MUTANTS.find(({ text }) => text === "return byX < byY ? byX : byY")
+    expect(mutant).toBeDefined()
+    expect(await findingOf(mutant, false)).toBe("a gift buys no shares")
+  })
 
   it("are twelve, each a different one", () => expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(12))
 })

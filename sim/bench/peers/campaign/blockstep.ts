@@ -5,14 +5,14 @@ import { timedSearch, type CampaignRow } from "./row.ts"
 
 const MODULE = new URL("./same-campaign.ts", import.meta.url).href
 /** Of 250 steps in the middle. */
-const RUNS = 448
+const RUNS = 1_024
 
 const searched = (order: string, workers: number, runs: number): Promise<CheckReport> =>
   checkInParallel({ module: MODULE, campaign: order === "causal" ? "same-campaign" : "same-campaign-with-faults", order }, { runs, seed: 11, workers, shrink: false })
 
 const rowOf = async (order: "causal" | "random", workers: number): Promise<CampaignRow> => {
   // For the compiler; threads of their own load and compile for themselves, inside of what is measured, so they have more to do.
-  await searched(order, 1, 128)
+  await searched(order, 1, 256)
   const { result, seconds, cpuSeconds } = await timedSearch(() => searched(order, workers, RUNS * workers))
   if (result.failing !== undefined) throw new Error(`the campaign found ${JSON.stringify(result.failing.finding)}, so it is no measure of speed`)
   let refused = 0
