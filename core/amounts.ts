@@ -49,6 +49,11 @@ export class Amounts {
     return this.words[place] as number
   }
 
+  isZero(place: number): boolean {
+    const { words } = this
+    return words[place] === 0 && words[place + 1] === 0 && words[place + 2] === 0 && words[place + 3] === 0
+  }
+
   get(place: number): bigint {
     const { words, limbs } = this
     const low = limbs[place >>> 1] as bigint

@@ -113,6 +113,11 @@ export class Directory {
     }
   }
 
+  /** Copies the hashes of the addresses that `find` looked up last. */
+  lastHashes(into: Int32Array): void {
+    into.set(HASHES)
+  }
+
   private lookUp(address: Address, hash: number): Cell | undefined {
     const { pairs, cells } = this
     const mask = pairs.length - 2

@@ -40,9 +40,12 @@ export class InputLog {
     }
   }
 
-  /** Copies the n-th transaction. */
-  copy(at: number, writer: ByteWriter): void {
-    writer.append(this.writer, at === 0 ? 0 : (this.ends[at - 1] as number), this.ends[at] as number)
+  /** Copies the transaction that was noted last, with its length before it. */
+  copyLast(writer: ByteWriter): void {
+    const from = this.count === 1 ? 0 : (this.ends[this.count - 2] as number)
+    const to = this.ends[this.count - 1] as number
+    writer.varint(to - from)
+    writer.append(this.writer, from, to)
   }
 
   private grow(): void {

@@ -46,7 +46,7 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   const time = checkInput({ height, time: timeBefore, blockSeconds: config.blockSeconds, population: cells.size, lives }, transactions, input)
   begin(kernel, time)
   open(kernel, input.open ?? [])
-  const admissions = admitAll(kernel, transactions, undefined)
+  const admissions = admitAll(kernel, transactions)
   sealInputs(kernel)
   const admitted: Envelope[] = []
   for (let index = 0; index < admissions.length; index++) {
@@ -66,15 +66,14 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   return { header: kernel.header, admissions, ended, reconciled, touched, viewDefects }
 }
 
-/** Admits transactions in their order; `indexes` are their places in the block, where they are not all of it. */
-export const admitAll = (kernel: Kernel, transactions: readonly Transaction[], indexes: readonly number[] | undefined): Admission[] => {
+/** Admits transactions in their order. */
+const admitAll = (kernel: Kernel, transactions: readonly Transaction[]): Admission[] => {
   const admissions: Admission[] = []
   const senders: (Cell | undefined)[] = []
   const receivers: (Cell | undefined)[] = []
   for (let at = 0; at < transactions.length; at++) {
     if (at % GROUP === 0) findEnds(kernel, transactions, at, senders, receivers)
-    const index = indexes === undefined ? at : (indexes[at] as number)
-    admissions.push(admit(kernel, transactions[at] as Transaction, index, senders[at % GROUP], receivers[at % GROUP]))
+    admissions.push(admit(kernel, transactions[at] as Transaction, at, senders[at % GROUP], receivers[at % GROUP]))
   }
   return admissions
 }

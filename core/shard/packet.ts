@@ -7,6 +7,7 @@ import { writeEnvelope } from "../envelope-bytes.ts"
 import type { AnyFailureClass, Failure } from "../failure.ts"
 import { readFunds } from "../transaction-bytes.ts"
 import type { Kernel } from "../kernel.ts"
+import { LIMITS } from "../limits.ts"
 import type { Codes } from "../codes.ts"
 
 /**
@@ -70,13 +71,10 @@ export const unpackMessage = (reader: ByteReader, kernel: Kernel, codes: Codes, 
   return envelope
 }
 
-/** An admitted transaction: nothing but the bytes that a header hashes, and the slot of its sender. */
-export const unpackTransaction = (reader: ByteReader, kernel: Kernel, codes: Codes): Envelope => {
-  const slot = reader.varint()
-  const fromHash = reader.u32()
-  const toHash = reader.u32()
+/** An admitted transaction: the bytes that a header hashes. */
+export const unpackTransaction = (reader: ByteReader, kernel: Kernel, codes: Codes, fromHash: number, toHash: number): Envelope => {
   const envelope = readEnvelope(reader, kernel, codes, fromHash, toHash)
-  envelope.fromSlot = slot
+  envelope.fromSlot = fromHash % LIMITS.slots
   return envelope
 }
 

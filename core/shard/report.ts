@@ -6,7 +6,6 @@ import { Envelope, TRANSACTION } from "../envelope.ts"
 import type { Kernel } from "../kernel.ts"
 import { storeCell, storeEnvelope } from "../snapshot.ts"
 import { writeEnd, writeFailed } from "./ends.ts"
-import type { Given } from "./given.ts"
 import type { Shard } from "./shard.ts"
 import { readStretches, type Stopwatch, type Stretch } from "./stopwatch.ts"
 import type { Traffic } from "./traffic.ts"
@@ -14,9 +13,13 @@ import type { Traffic } from "./traffic.ts"
 /** What a shard tells of a block: digests and totals always, what happened only where somebody asked. */
 
 export interface Told {
-  readonly given: Given
-  readonly admissions: readonly Admission[]
+  readonly given: number
+  readonly refused: number
+  readonly ended: number
   readonly births: number
+  /** Of each transaction, where receipts are asked for, and its place in the block. */
+  readonly admissions: readonly Admission[]
+  readonly indexes: readonly number[]
 }
 
 export interface Asked {
@@ -26,16 +29,14 @@ export interface Asked {
   readonly watch: Stopwatch
 }
 
-export const writeReport = (writer: ByteWriter, { kernel, traffic }: Shard, { given, admissions, births }: Told, asked: Asked): void => {
+export const writeReport = (writer: ByteWriter, { kernel, traffic }: Shard, told: Told, asked: Asked): void => {
   writer.reset()
   kernel.digests.write(writer)
-  let refused = 0
-  for (const admission of admissions) if (!(admission instanceof Envelope)) refused++
-  for (const count of [births, admissions.length, refused, kernel.ended.length, pendingOf(kernel), timersOf(kernel)]) writer.varint(count)
+  for (const count of [told.births, told.given, told.refused, told.ended, pendingOf(kernel), timersOf(kernel)]) writer.varint(count)
   writeBook(writer, kernel)
   asked.watch.write(writer)
   if (asked.traffic) traffic.write(writer)
-  if (asked.receipts) writeAdmissions(writer, kernel, given.indexes, admissions)
+  if (asked.receipts) writeAdmissions(writer, kernel, told.indexes, told.admissions)
   if (asked.everything) writeEverything(writer, kernel)
 }
 

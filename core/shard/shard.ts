@@ -1,32 +1,30 @@
 import type { AnyDefinition } from "../actor.ts"
-import type { Admission } from "../admission.ts"
-import { hashText, slotOf } from "../address.ts"
+import { slotOf } from "../address.ts"
 import { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Asset, Cell } from "../cell.ts"
 import { deliver } from "../deliver.ts"
-import { Envelope } from "../envelope.ts"
 import { execute } from "../execute.ts"
 import type { Kernel } from "../kernel.ts"
-import { LIMITS } from "../limits.ts"
 import type { Ordering } from "../ordering.ts"
 import { bringToLife, publishViews, takeDue } from "../reconcile.ts"
-import { admitAll, begin, open } from "../run-block.ts"
+import { begin, open } from "../run-block.ts"
 import { sealInputs, sealSlots } from "../seal.ts"
 import { readSnapshot } from "../snapshot.ts"
 import type { Transaction } from "../transaction.ts"
 import { Abroad } from "./abroad.ts"
 import { Codes } from "../codes.ts"
+import { Door } from "./door.ts"
 import type { Exchange, Job } from "./exchange.ts"
 import { moveSlots } from "./move.ts"
 import { News, readNews } from "./news.ts"
 import { BLOCK, EVERYTHING, MOVE, READ, readBlockOrder, RECEIPTS, STORE, TRAFFIC } from "./orders.ts"
-import { unpackMessage, unpackTransaction, writeHashes, type Span } from "./packet.ts"
+import { unpackMessage, type Span } from "./packet.ts"
 import { answerQuestion } from "./question.ts"
 import { writeReport } from "./report.ts"
 import { ADMIT, EXCHANGE, EXECUTE, HASH, SORT, type Stopwatch } from "./stopwatch.ts"
 import { storePart } from "./store.ts"
 import { Traffic } from "./traffic.ts"
-import { readGiven, type Given, type Place, type Source } from "./given.ts"
+import { readGiven, type Place, type Source } from "./given.ts"
 
 /** What a shard begins with: the same for all of a world, but for its number. */
 export interface Beginning {
@@ -54,6 +52,7 @@ export class Shard {
   /** Assets that every shard knows to be issued. */
   private readonly issued = new Set<Asset>()
   private readonly news: News
+  private readonly door: Door
   private readonly leaving: readonly ByteWriter[]
   private readonly watch: Stopwatch
   private readonly problems = new Map<Transaction, string>()
@@ -71,6 +70,7 @@ export class Shard {
     this.exchange = exchange
     this.source = beginning.source
     this.news = new News(shards)
+    this.door = new Door(this.kernel, abroad)
     this.leaving = Array.from({ length: shards }, () => new ByteWriter(1 << 12))
     this.watch = watch
     for (const asset of this.kernel.assets.values()) if (asset.issued) this.issued.add(asset)
@@ -94,8 +94,9 @@ export class Shard {
   }
 
   private *block(reader: ByteReader): Job {
-    const { kernel, abroad, watch } = this
+    const { kernel, abroad, door, watch } = this
     const { time, population, opened, flags } = readBlockOrder(reader)
+    const told = (flags & (RECEIPTS | EVERYTHING)) !== 0
     begin(kernel, time)
     watch.begin(ADMIT)
     abroad.traffic = (flags & TRAFFIC) === 0 ? undefined : this.traffic
@@ -103,13 +104,15 @@ export class Shard {
     for (const address of opened) abroad.hearOf(address)
     abroad.population = population + opened.length - kernel.cells.size
     const given = readGiven(reader, this.codes, this.source, this.placeNow)
-    const admissions = this.admit(given)
-    const admitted = this.sendAway(admissions)
+    this.problems.clear()
+    for (const [transaction, problem] of given.problems) this.problems.set(transaction, problem)
+    const atTheDoor = door.admit(given, told)
+    door.send(this.exchange)
     watch.begin(HASH)
     sealInputs(kernel)
     yield
     watch.begin(EXCHANGE)
-    this.meetTransactions(admitted)
+    const admitted = door.meet(atTheDoor, this.exchange, this.codes, told)
     watch.begin(EXECUTE)
     const active = deliver(kernel, admitted)
     for (let index = 0; index < active.length; index++) execute(kernel, active[index] as Cell)
@@ -126,58 +129,14 @@ export class Shard {
     kernel.arrivals = kernel.outbox.inOrder(order)
     for (const asset of kernel.changedAssets) asset.inFlight += asset.flightDelta.total
     watch.end()
-    const told = { given, admissions, births: births + newcomers, opened: 0 }
-    writeReport(this.report, this, told, { receipts: (flags & RECEIPTS) !== 0, everything: (flags & EVERYTHING) !== 0, traffic: (flags & TRAFFIC) !== 0, watch })
+    const counts = { ended: kernel.ended.length + door.taken, births: births + newcomers }
+    writeReport(this.report, this, { ...atTheDoor, ...counts, indexes: given.indexes }, { receipts: (flags & RECEIPTS) !== 0, everything: (flags & EVERYTHING) !== 0, traffic: (flags & TRAFFIC) !== 0, watch })
     return this.report.bytes.subarray(0, this.report.length)
   }
 
   private get placeNow(): Place {
     const { kernel, abroad } = this
     return { height: kernel.height, owns: (address) => abroad.isHere(slotOf(address)), ownsSlot: (slot) => abroad.isHere(slot) }
-  }
-
-  private admit({ transactions, indexes, problems }: Given): readonly Admission[] {
-    this.problems.clear()
-    for (const [transaction, problem] of problems) this.problems.set(transaction, problem)
-    return admitAll(this.kernel, transactions, indexes)
-  }
-
-  /** Puts the transactions to actors of other shards on their way; gives those that stay. */
-  private sendAway(admissions: readonly Admission[]): Envelope[] {
-    const { kernel, abroad, leaving } = this
-    for (const writer of leaving) writer.reset()
-    const staying: Envelope[] = []
-    let place = 0
-    for (let at = 0; at < admissions.length; at++) {
-      const admission = admissions[at]
-      if (!(admission instanceof Envelope)) continue
-      const hash = admission.toCell === undefined ? hashText(admission.to) : admission.toCell.hash
-      const slot = (admission.toSlot = hash % LIMITS.slots)
-      abroad.traffic?.count(admission.fromSlot, slot)
-      const owner = abroad.owners[slot] as number
-      if (owner === abroad.self) staying.push(admission)
-      else {
-        const writer = leaving[owner] as ByteWriter
-        writer.varint(admission.fromSlot)
-        writeHashes(writer, admission, hash)
-        kernel.inputs.copy(place, writer)
-      }
-      place++
-    }
-    for (const [to, writer] of leaving.entries()) if (to !== abroad.self) this.exchange.put(to, writer.bytes, writer.length)
-    return staying
-  }
-
-  /** Adds what came from other shards, in the order of the block. */
-  private meetTransactions(admitted: Envelope[]): void {
-    const { kernel, abroad, codes } = this
-    const own = admitted.length
-    for (let from = 0; from < this.leaving.length; from++) {
-      if (from === abroad.self) continue
-      const reader = new ByteReader(this.exchange.take(from))
-      while (!reader.done) admitted.push(unpackTransaction(reader, kernel, codes))
-    }
-    if (admitted.length > own) admitted.sort((left, right) => left.causeIndex - right.causeIndex)
   }
 
   /** Births, views and timers. Gives the number of actors that came to life here. */

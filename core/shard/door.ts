@@ -1,0 +1,137 @@
+import { admit, type Admission } from "../admission.ts"
+import { ByteReader, ByteWriter } from "../bytes.ts"
+import type { Cell } from "../cell.ts"
+import type { Codes } from "../codes.ts"
+import { GROUP } from "../directory.ts"
+import { Envelope } from "../envelope.ts"
+import type { Kernel } from "../kernel.ts"
+import { LIMITS } from "../limits.ts"
+import { findEnds } from "../run-block.ts"
+import type { Transaction } from "../transaction.ts"
+import type { Abroad } from "./abroad.ts"
+import type { Exchange } from "./exchange.ts"
+import type { Given } from "./given.ts"
+import { unpackTransaction, writeHashes } from "./packet.ts"
+import { Takings } from "./takings.ts"
+
+/** What came of the transactions that begin in a shard. */
+export interface AtTheDoor {
+  readonly given: number
+  readonly refused: number
+  /** One for each of them, where they are told. */
+  readonly admissions: readonly Admission[]
+  /** Those to actors of this shard. */
+  readonly staying: Envelope[]
+}
+
+/** Where transactions enter a shard: those of its own accounts, of which some leave for other shards, and those that come from there. */
+export class Door {
+  private readonly kernel: Kernel
+  private readonly abroad: Abroad
+  private readonly leaving: readonly ByteWriter[]
+  private readonly senders: (Cell | undefined)[] = []
+  private readonly receivers: (Cell | undefined)[] = []
+  /** Of the receivers' addresses. */
+  private readonly hashes = new Int32Array(GROUP)
+  private readonly takings: Takings
+
+  constructor(kernel: Kernel, abroad: Abroad) {
+    this.kernel = kernel
+    this.abroad = abroad
+    this.leaving = abroad.departures.map(() => new ByteWriter(1 << 12))
+    this.takings = new Takings(kernel)
+  }
+
+  /** Admits transactions in their order; what goes to another shard is packed while it is at hand. `told`: whether somebody wants to hear of each. */
+  admit({ transactions, indexes }: Given, told: boolean): AtTheDoor {
+    const { kernel, senders, receivers, hashes } = this
+    for (const writer of this.leaving) writer.reset()
+    const admissions: Admission[] = []
+    const staying: Envelope[] = []
+    let refused = 0
+    for (let at = 0; at < transactions.length; at++) {
+      const place = at % GROUP
+      if (place === 0) {
+        findEnds(kernel, transactions, at, senders, receivers)
+        kernel.cells.lastHashes(hashes)
+      }
+      const admission = admit(kernel, transactions[at] as Transaction, indexes[at] as number, senders[place], receivers[place])
+      if (told) admissions.push(admission)
+      if (!(admission instanceof Envelope)) refused++
+      else if (this.stays(admission, (hashes[place] as number) >>> 0)) staying.push(admission)
+    }
+    return { given: transactions.length, refused, admissions, staying }
+  }
+
+  private stays(envelope: Envelope, hash: number): boolean {
+    const { kernel, abroad } = this
+    const slot = (envelope.toSlot = hash % LIMITS.slots)
+    abroad.traffic?.count(envelope.fromSlot, slot)
+    const owner = abroad.owners[slot] as number
+    if (owner === abroad.self) return true
+    const writer = this.leaving[owner] as ByteWriter
+    writeHashes(writer, envelope, hash)
+    kernel.inputs.copyLast(writer)
+    return false
+  }
+
+  /** Payments that were credited without having been made a message. */
+  get taken(): number {
+    return this.takings.count
+  }
+
+  send(exchange: Exchange): void {
+    for (const [to, writer] of this.leaving.entries()) if (to !== this.abroad.self) exchange.put(to, writer.bytes, writer.length)
+  }
+
+  /** All transactions to actors of this shard, in the order of the block, but for those that were credited at once. */
+  meet({ staying }: AtTheDoor, exchange: Exchange, codes: Codes, told: boolean): Envelope[] {
+    const { kernel, abroad, takings } = this
+    const lists: Envelope[][] = []
+    const taken = abroad.departures.map((_, from) => (from === abroad.self ? NOTHING : exchange.take(from)))
+    const takes = takings.begin(taken.reduce((sum, bytes) => sum + bytes.length, 0), staying.length) && !told
+    for (const bytes of taken) {
+      if (bytes.length === 0) continue
+      const list: Envelope[] = []
+      const reader = new ByteReader(bytes)
+      while (!reader.done) {
+        const fromHash = reader.u32()
+        const toHash = reader.u32()
+        const end = reader.varint() + reader.offset
+        const start = reader.offset
+        if (takes && takings.credit(reader, start, end, toHash)) reader.offset = end
+        else {
+          reader.offset = start
+          list.push(unpackTransaction(reader, kernel, codes, fromHash, toHash))
+        }
+      }
+      lists.push(list)
+    }
+    return inOrder([staying, ...lists])
+  }
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** One list of ascending ones. */
+const inOrder = (lists: readonly Envelope[][]): Envelope[] => {
+  let rest = lists.filter((list) => list.length > 0)
+  while (rest.length > 1) {
+    const next: Envelope[][] = []
+    for (let at = 0; at < rest.length; at += 2) next.push(at + 1 < rest.length ? merged(rest[at] as Envelope[], rest[at + 1] as Envelope[]) : (rest[at] as Envelope[]))
+    rest = next
+  }
+  return rest[0] ?? []
+}
+
+const merged = (left: readonly Envelope[], right: readonly Envelope[]): Envelope[] => {
+  const all: Envelope[] = []
+  let at = 0
+  for (let index = 0; index < left.length; index++) {
+    const next = left[index] as Envelope
+    while (at < right.length && (right[at] as Envelope).causeIndex < next.causeIndex) all.push(right[at++] as Envelope)
+    all.push(next)
+  }
+  while (at < right.length) all.push(right[at++] as Envelope)
+  return all
+}
