@@ -11,8 +11,30 @@ import { arrangementProblem } from "./ordering.ts"
 import { Payment } from "./step.ts"
 
 /** Phase 2 of a block: everything that arrives goes to the end of its receiver's mailbox, or back to its sender. Returns the actors with mail. */
-export const deliver = (kernel: Kernel, admitted: readonly Envelope[]): Cell[] => {
-  const active = placeAll(kernel, admitted)
+export const deliver = (kernel: Kernel, admitted: readonly Envelope[]): Cell[] => deliverAdmitted(kernel, deliverArrivals(kernel), admitted)
+
+/** The first part: what was under way, behind what is left over. A policy that arranges mailboxes must see all, so its part is the second. */
+export const deliverArrivals = (kernel: Kernel): Cell[] => {
+  const active: Cell[] = []
+  for (const cell of kernel.leftovers) {
+    kernel.touch(cell)
+    active.push(cell)
+  }
+  kernel.leftovers = []
+  if (isArranged(kernel)) return active
+  const arrivals = kernel.arrivals
+  kernel.arrivals = []
+  placeInTurn(kernel, arrivals, active, true)
+  return active
+}
+
+/** The second part: the transactions of this block. `active` are the actors with mail so far. */
+export const deliverAdmitted = (kernel: Kernel, active: Cell[], admitted: readonly Envelope[]): Cell[] => {
+  if (isArranged(kernel)) {
+    const arrivals = kernel.arrivals
+    kernel.arrivals = []
+    for (const envelope of arranged(kernel, withoutHeld(kernel, [...arrivals, ...admitted]))) place(kernel, envelope, active)
+  } else placeInTurn(kernel, admitted, active, false)
   // At each actor, what could not be delivered is listed before what was handled.
   if (kernel.ended.length === 0) kernel.ended = kernel.credited
   else for (const envelope of kernel.credited) kernel.ended.push(envelope)
@@ -20,23 +42,7 @@ export const deliver = (kernel: Kernel, admitted: readonly Envelope[]): Cell[] =
   return active
 }
 
-const placeAll = (kernel: Kernel, admitted: readonly Envelope[]): Cell[] => {
-  const active: Cell[] = []
-  for (const cell of kernel.leftovers) {
-    kernel.touch(cell)
-    active.push(cell)
-  }
-  kernel.leftovers = []
-  const arrivals = kernel.arrivals
-  kernel.arrivals = []
-  if (kernel.config.ordering.arrange !== undefined || kernel.holds.length > 0 || kernel.held.length > 0) {
-    for (const envelope of arranged(kernel, withoutHeld(kernel, [...arrivals, ...admitted]))) place(kernel, envelope, active)
-    return active
-  }
-  placeInTurn(kernel, arrivals, active, true)
-  placeInTurn(kernel, admitted, active, false)
-  return active
-}
+const isArranged = ({ config, holds, held }: Kernel): boolean => config.ordering.arrange !== undefined || holds.length > 0 || held.length > 0
 
 const placeInTurn = (kernel: Kernel, messages: readonly Envelope[], active: Cell[], old: boolean): void => {
   const receivers: (Cell | undefined)[] = []

@@ -25,10 +25,10 @@ export const UNSEALED = { parent: NO_ROOT, inputs: "", changes: "", messages: ""
 
 /** The digests of what changed and what was said in the slots that this kernel has, after those of its inputs. */
 export const sealSlots = (kernel: Kernel, order: Int32Array): void => {
-  const bySlot = kernel.changes.bySlot((left, right) => compareAddresses(kernel.touched[left] as Cell, kernel.touched[right] as Cell))
+  const bySlot = changesBySlot(kernel)
   // What was written last is hashed first: it is still in the processor's caches.
-  messageDigests(kernel, bySlot, order)
-  changeDigests(kernel, bySlot)
+  sealMessages(kernel, bySlot, order)
+  sealChanges(kernel, bySlot)
 }
 
 const compareAddresses = (left: Cell, right: Cell): number => (left.address < right.address ? -1 : left.address > right.address ? 1 : 0)
@@ -46,8 +46,15 @@ export const sealInputs = ({ writer, inputs, digests, config }: Kernel): void =>
 
 type BySlot = ReturnType<ChangeLog["bySlot"]>
 
-/** What each actor changed is written now that nothing comes after, a group of actors at a time: they may have left the caches since. */
-const changeDigests = ({ writer, touched, digests }: Kernel, { places, starts }: BySlot): void => {
+/** The actors that this block touched, slot by slot. */
+export const changesBySlot = ({ changes, touched }: Kernel): BySlot =>
+  changes.bySlot((left, right) => compareAddresses(touched[left] as Cell, touched[right] as Cell))
+
+/**
+ * The digests of what changed; those of all slots anew, if they were made before. What each actor changed is written
+ * now that nothing comes after, a group of actors at a time: they may have left the caches since.
+ */
+export const sealChanges = ({ writer, digests, touched }: Kernel, { places, starts }: BySlot): void => {
   writer.reset()
   for (let slot = 0, start = 0; places.length > 0 && slot < LIMITS.slots; slot++) {
     const end = starts[slot + 1] as number
@@ -133,7 +140,8 @@ const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
   }
 }
 
-const messageDigests = ({ writer, answerWriter, outbox, changes, digests }: Kernel, { places, starts }: BySlot, order: Int32Array): void => {
+/** The digests of what was said. */
+export const sealMessages = ({ writer, answerWriter, outbox, changes, digests }: Kernel, { places, starts }: BySlot, order: Int32Array): void => {
   writer.reset()
   const heads = order.length === 0 ? undefined : outbox.bySlot(order)
   const slots = heads === undefined && places.length === 0 ? 0 : LIMITS.slots

@@ -22,6 +22,8 @@ export interface AtTheDoor {
   readonly admissions: readonly Admission[]
   /** Those to actors of this shard. */
   readonly staying: Envelope[]
+  /** How many messages were under way. */
+  readonly arrivals: number
 }
 
 /** Where transactions enter a shard: those of its own accounts, of which some leave for other shards, and those that come from there. */
@@ -60,7 +62,7 @@ export class Door {
       if (!(admission instanceof Envelope)) refused++
       else if (this.stays(admission, (hashes[place] as number) >>> 0)) staying.push(admission)
     }
-    return { given: transactions.length, refused, admissions, staying }
+    return { given: transactions.length, refused, admissions, staying, arrivals: kernel.arrivals.length }
   }
 
   private stays(envelope: Envelope, hash: number): boolean {
@@ -85,11 +87,11 @@ export class Door {
   }
 
   /** All transactions to actors of this shard, in the order of the block, but for those that were credited at once. */
-  meet({ staying }: AtTheDoor, exchange: Exchange, codes: Codes, told: boolean): Envelope[] {
+  meet({ staying, arrivals }: AtTheDoor, exchange: Exchange, codes: Codes, told: boolean): Envelope[] {
     const { kernel, abroad, takings } = this
     const lists: Envelope[][] = []
     const taken = abroad.departures.map((_, from) => (from === abroad.self ? NOTHING : exchange.take(from)))
-    const takes = takings.begin(taken.reduce((sum, bytes) => sum + bytes.length, 0), staying.length) && !told
+    const takes = takings.begin(taken.reduce((sum, bytes) => sum + bytes.length, 0), staying.length + arrivals) && !told
     for (const bytes of taken) {
       if (bytes.length === 0) continue
       const list: Envelope[] = []

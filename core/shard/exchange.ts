@@ -4,6 +4,8 @@ import { ByteReader } from "../bytes.ts"
 export interface Exchange {
   /** The bytes are copied at once. Put at most once for each receiver between two meetings. */
   put(to: number, bytes: Uint8Array, length: number): void
+  /** All is put: the others may take it while this shard does what needs nothing of them, up to the meeting. */
+  arrive(): void
   /** What another shard put before the last meeting; valid until the next one but one. */
   take(from: number): Uint8Array
 }
@@ -25,6 +27,7 @@ export class Switchboard {
   of(shard: number): Exchange {
     return {
       put: (to, bytes, length) => void ((this.put[shard] as (Uint8Array | undefined)[])[to] = bytes.slice(0, length)),
+      arrive: () => undefined,
       take: (from) => (this.taken[from] as (Uint8Array | undefined)[])[shard] ?? NOTHING,
     }
   }

@@ -73,6 +73,9 @@ export class Mesh implements Exchange {
   private readonly outward = new Map<number, End>()
   private readonly inward = new Map<number, End>()
   private orders = 0
+  /** Whether this shard has arrived at the next meeting, and the number of meetings before it. */
+  private arrived = false
+  private generation = 0
 
   constructor({ node, nodes, control, outward, inward }: MeshPart) {
     this.node = node
@@ -122,15 +125,22 @@ export class Mesh implements Exchange {
     return link.own.subarray(0, length)
   }
 
-  /** Waits until every shard is here. Throws `Aborted` when one of them failed. */
+  arrive(): void {
+    const { words } = this
+    this.generation = Atomics.load(words, GENERATION)
+    this.arrived = true
+    if (Atomics.add(words, ARRIVED, 1) < this.shards - 1) return
+    Atomics.store(words, ARRIVED, 0)
+    Atomics.add(words, GENERATION, 1)
+    Atomics.notify(words, GENERATION)
+  }
+
+  /** Waits until every shard has arrived. Throws `Aborted` when one of them failed. */
   meet(): void {
     const { words } = this
-    const generation = Atomics.load(words, GENERATION)
-    if (Atomics.add(words, ARRIVED, 1) === this.shards - 1) {
-      Atomics.store(words, ARRIVED, 0)
-      Atomics.add(words, GENERATION, 1)
-      Atomics.notify(words, GENERATION)
-    } else while (Atomics.load(words, GENERATION) === generation && !this.aborted) Atomics.wait(words, GENERATION, generation, WAKE_MS)
+    if (!this.arrived) this.arrive()
+    this.arrived = false
+    while (Atomics.load(words, GENERATION) === this.generation && !this.aborted) Atomics.wait(words, GENERATION, this.generation, WAKE_MS)
     if (this.aborted) throw new Aborted()
   }
 

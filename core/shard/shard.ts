@@ -2,13 +2,13 @@ import type { AnyDefinition } from "../actor.ts"
 import { slotOf } from "../address.ts"
 import { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Asset, Cell } from "../cell.ts"
-import { deliver } from "../deliver.ts"
+import { deliverAdmitted, deliverArrivals } from "../deliver.ts"
 import { execute } from "../execute.ts"
 import type { Kernel } from "../kernel.ts"
 import type { Ordering } from "../ordering.ts"
 import { bringToLife, publishViews, takeDue } from "../reconcile.ts"
 import { begin, open } from "../run-block.ts"
-import { sealInputs, sealSlots } from "../seal.ts"
+import { changesBySlot, sealChanges, sealInputs, sealMessages } from "../seal.ts"
 import { readSnapshot } from "../snapshot.ts"
 import type { Transaction } from "../transaction.ts"
 import { Abroad } from "./abroad.ts"
@@ -52,7 +52,7 @@ export class Shard {
   /** Assets that every shard knows to be issued. */
   private readonly issued = new Set<Asset>()
   private readonly news: News
-  private readonly door: Door
+  readonly door: Door
   private readonly leaving: readonly ByteWriter[]
   private readonly watch: Stopwatch
   private readonly problems = new Map<Transaction, string>()
@@ -108,24 +108,32 @@ export class Shard {
     for (const [transaction, problem] of given.problems) this.problems.set(transaction, problem)
     const atTheDoor = door.admit(given, told)
     door.send(this.exchange)
+    this.exchange.arrive()
     watch.begin(HASH)
     sealInputs(kernel)
+    watch.begin(EXECUTE)
+    const active = deliverArrivals(kernel)
     yield
     watch.begin(EXCHANGE)
     const admitted = door.meet(atTheDoor, this.exchange, this.codes, told)
     watch.begin(EXECUTE)
-    const active = deliver(kernel, admitted)
+    deliverAdmitted(kernel, active, admitted)
     for (let index = 0; index < active.length; index++) execute(kernel, active[index] as Cell)
     const births = this.endExecution()
     watch.begin(EXCHANGE)
     this.sendNews()
+    this.exchange.arrive()
+    watch.begin(HASH)
+    let changes = changesBySlot(kernel)
+    sealChanges(kernel, changes)
     yield
     watch.begin(EXCHANGE)
     const newcomers = this.meetMessages()
     watch.begin(SORT)
     const order = kernel.outbox.order()
     watch.begin(HASH)
-    sealSlots(kernel, order)
+    if (newcomers > 0) sealChanges(kernel, (changes = changesBySlot(kernel)))
+    sealMessages(kernel, changes, order)
     kernel.arrivals = kernel.outbox.inOrder(order)
     for (const asset of kernel.changedAssets) asset.inFlight += asset.flightDelta.total
     watch.end()

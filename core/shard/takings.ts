@@ -19,9 +19,9 @@ export class Takings {
 
   /** Whether messages of so many bytes, with all others that arrive in this block, cannot fill any mailbox; else their order would show. */
   begin(bytes: number, others: number): boolean {
-    const { paysAtOnce, arrivals, config } = this.kernel
+    const { paysAtOnce, config } = this.kernel
     this.count = 0
-    return paysAtOnce && bytes / BYTES_MIN + others + arrivals.length < config.limits.mailboxMax
+    return paysAtOnce && bytes / BYTES_MIN + others < config.limits.mailboxMax
   }
 
   /** Credits a packed transaction if it is a plain payment that an account takes at once; else does nothing. */
@@ -33,7 +33,7 @@ export class Takings {
     const codeAt = afterNumbers(bytes, toAt + 1 + toLength)
     if (!isPayment(bytes, codeAt)) return false
     const cell = this.kernel.cells.spelled(hash, bytes, toAt + 1, toLength)
-    if (cell === undefined || cell.definition !== Account || cell.waiting > 0) return false
+    if (cell === undefined || cell.definition !== Account) return false
     const assetLength = bytes[codeAt + CODE_BYTES] as number
     const holding = heldIn(cell, bytes, codeAt + CODE_BYTES + 1, assetLength)
     if (holding === undefined) return false

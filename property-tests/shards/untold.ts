@@ -1,0 +1,47 @@
+import type { BlockInput, Genesis, Transaction, WorldOptions } from "../../core/index.ts"
+import { kernelOf } from "../../core/genesis.ts"
+import { Kernel } from "../../core/kernel.ts"
+import { Conductor } from "../../core/shard/conductor.ts"
+import { LocalCrew, type Interleaving } from "../../core/shard/local-crew.ts"
+import { moveOrder, type Moves } from "../../core/shard/move.ts"
+import { STORE } from "../../core/shard/orders.ts"
+import type { PackedOutcome } from "../../core/shard/outcome.ts"
+import { joinParts } from "../../core/shard/store.ts"
+import { writeSnapshot } from "../../core/snapshot.ts"
+
+/** Shards of one thread that tell nobody what they do, as where a source gives the transactions: digests and totals are all that is known. */
+export interface UntoldWorld {
+  readonly step: (transactions: readonly Transaction[], input: BlockInput, lives: (address: string) => boolean) => PackedOutcome
+  readonly move: (moves: Moves) => void
+  readonly stored: () => Uint8Array
+  /** Payments that were credited without having been made a message, so far. */
+  readonly taken: () => number
+}
+
+export const untoldWorld = (genesis: Genesis, options: WorldOptions, owners: Uint8Array, shards: number, interleaving?: Interleaving): UntoldWorld => {
+  const begun = kernelOf(genesis, options)
+  const { config, registry, time, header } = begun
+  const { strict, ordering, authenticate } = config
+  const definitions = [...registry.definitions.values()]
+  const crew = new LocalCrew(
+    { definitions, snapshot: writeSnapshot(begun), owners, shards, strict, ordering, authenticated: authenticate !== undefined }, interleaving,
+  )
+  const kernel = new Kernel(config, registry, time, header)
+  kernel.height = begun.height
+  const conductor = new Conductor(begun, kernel, Uint8Array.from(owners), shards)
+  const asking = { receipts: false, traffic: false, fromSource: false }
+  let taken = 0
+  return {
+    step: (transactions, input, lives) => {
+      const outcome = conductor.endBlock(crew.call(conductor.beginBlock(transactions, input, lives, asking)))
+      for (const { door } of crew.shards) taken += door.taken
+      return outcome
+    },
+    move: (moves) => {
+      conductor.move(moves)
+      crew.call(crew.shards.map(() => moveOrder(moves)))
+    },
+    stored: () => joinParts(kernel, crew.call(crew.shards.map(() => Uint8Array.of(STORE)))),
+    taken: () => taken,
+  }
+}
