@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import { ByteWriter, type ByteReader } from "./bytes.ts"
+import { ByteWriter } from "./bytes.ts"
 import { LIMITS } from "./limits.ts"
 
 /** SHA-256 as 32 characters of one byte each: a third cheaper than a buffer, and copied into streams as it is. */
@@ -7,14 +7,27 @@ export const digestOf = (bytes: Uint8Array): string => hash("sha256", bytes, "bi
 
 const DIGEST_LENGTH = 32
 
+const PART_BYTES = LIMITS.slots * (DIGEST_LENGTH + 1)
+const PARTS = 3
+
+/** Memory for the digests of a block, which threads may share: each writes those of its own slots. */
+export const DIGESTS_BYTES = PARTS * PART_BYTES
+
 /** What some slots did in a block, each as one digest. Shards seal their own slots; whoever has those of all makes the header of them. */
 export class SlotDigests {
   /** A digest for each slot, and whether it has one. */
-  private readonly bytes = new Uint8Array(LIMITS.slots * DIGEST_LENGTH)
-  private readonly present = new Uint8Array(LIMITS.slots)
+  private readonly bytes: Uint8Array
+  private readonly present: Uint8Array
 
-  clear(): void {
-    this.present.fill(0)
+  constructor(memory: ArrayBufferLike, part: number) {
+    this.bytes = new Uint8Array(memory, part * PART_BYTES, LIMITS.slots * DIGEST_LENGTH)
+    this.present = new Uint8Array(memory, part * PART_BYTES + LIMITS.slots * DIGEST_LENGTH, LIMITS.slots)
+  }
+
+  /** Forgets the digests of all slots, or of those that are somebody's. */
+  clear(isOwn: ((slot: number) => boolean) | undefined): void {
+    if (isOwn === undefined) this.present.fill(0)
+    else for (let slot = 0; slot < LIMITS.slots; slot++) if (isOwn(slot)) this.present[slot] = 0
   }
 
   /** Hashes the segment of a stream that belongs to a slot; an empty one has no digest. Gives the end of the segment. */
@@ -34,49 +47,30 @@ export class SlotDigests {
       writer.copy(this.bytes, slot * DIGEST_LENGTH, (slot + 1) * DIGEST_LENGTH)
     }
   }
-
-  /** For another shard or thread. */
-  write(writer: ByteWriter): void {
-    const at = writer.length
-    writer.u32(0)
-    this.list(writer)
-    writer.setU32(at, (writer.length - at - 4) / (4 + DIGEST_LENGTH))
-  }
-
-  /** Takes over what another shard wrote. */
-  read(reader: ByteReader): void {
-    for (let count = reader.u32(); count > 0; count--) {
-      const slot = reader.u32()
-      const digest = reader.raw(DIGEST_LENGTH)
-      for (let at = 0, into = slot * DIGEST_LENGTH; at < DIGEST_LENGTH; at++, into++) this.bytes[into] = digest[at] as number
-      this.present[slot] = 1
-    }
-  }
 }
 
 /** The digests of one block, part by part. */
 export class BlockDigests {
-  readonly inputs = new SlotDigests()
-  readonly changes = new SlotDigests()
-  readonly messages = new SlotDigests()
+  readonly inputs: SlotDigests
+  readonly changes: SlotDigests
+  readonly messages: SlotDigests
   private readonly writer = new ByteWriter(1 << 16)
 
+  private readonly isOwn: ((slot: number) => boolean) | undefined
+
+  /** `isOwn` tells the slots whose digests are made here, where memory is shared. */
+  constructor(memory: ArrayBufferLike = new ArrayBuffer(DIGESTS_BYTES), isOwn?: (slot: number) => boolean) {
+    this.isOwn = isOwn
+    this.inputs = new SlotDigests(memory, 0)
+    this.changes = new SlotDigests(memory, 1)
+    this.messages = new SlotDigests(memory, 2)
+  }
+
   clear(): void {
-    this.inputs.clear()
-    this.changes.clear()
-    this.messages.clear()
-  }
-
-  write(writer: ByteWriter): void {
-    this.inputs.write(writer)
-    this.changes.write(writer)
-    this.messages.write(writer)
-  }
-
-  read(reader: ByteReader): void {
-    this.inputs.read(reader)
-    this.changes.read(reader)
-    this.messages.read(reader)
+    const { isOwn } = this
+    this.inputs.clear(isOwn)
+    this.changes.clear(isOwn)
+    this.messages.clear(isOwn)
   }
 
   /** The three digests of a header, in hexadecimal. */

@@ -96,7 +96,7 @@ export class Kernel {
   readonly context: HandlingContext
   readonly writer: ByteWriter
   readonly inputs: InputLog
-  readonly digests: BlockDigests
+  digests: BlockDigests
   readonly answerWriter: ByteWriter
   readonly undo = new Undo()
   /** Whether no limit or policy can touch a payment to an account, so that it may be credited as it is delivered. */

@@ -1,7 +1,7 @@
 import { answerOf, checkForm, type Admission } from "../admission.ts"
 import { slotOf } from "../address.ts"
 import { ByteWriter, type MalformedBytes } from "../bytes.ts"
-import { BlockDigests } from "../digests.ts"
+import { BlockDigests, DIGESTS_BYTES } from "../digests.ts"
 import { BookUnbalanced } from "../errors.ts"
 import { Funds } from "../funds.ts"
 import type { Kernel } from "../kernel.ts"
@@ -41,7 +41,9 @@ export class Conductor {
   pending: number
   pendingTimers: number
   private readonly codes: Codes
-  private readonly digests = new BlockDigests()
+  /** Where the shards leave the digests of their slots: memory that threads share. */
+  readonly memory = new SharedArrayBuffer(DIGESTS_BYTES)
+  private readonly digests = new BlockDigests(this.memory)
   private readonly writers: readonly ByteWriter[]
   private refusedHere = new Map<number, Refusal>()
   private asking: Asking = { receipts: false, traffic: false, fromSource: false }
@@ -113,8 +115,7 @@ export class Conductor {
   /** What the shards' reports come to. Throws `BookUnbalanced`. */
   endBlock(replies: readonly Uint8Array[]): PackedOutcome {
     const { kernel, digests, opened, asking } = this
-    digests.clear()
-    const reports = replies.map((bytes) => readReport(bytes, digests, asking.traffic ? this.traffic : undefined))
+    const reports = replies.map((bytes) => readReport(bytes, asking.traffic ? this.traffic : undefined))
     checkBooks(kernel, reports)
     const sum = (pick: (report: Report) => number): number => reports.reduce((total, report) => total + pick(report), 0)
     this.population += opened.length + sum(({ births }) => births)

@@ -38,11 +38,12 @@ export const restoreLocalWorld = (definitions: readonly AnyDefinition[], snapsho
 const over = (kernel: Kernel, { shards, owners = dealtOut(shards), interleaving }: LocalOptions): LocalWorld => {
   const { config, registry } = kernel
   const { strict, ordering, authenticate } = config
+  const definitions = [...registry.definitions.values()]
+  const conductor = new Conductor(kernel, kernel, Uint8Array.from(owners), shards)
   const crew = new LocalCrew(
-    { definitions: [...registry.definitions.values()], snapshot: writeSnapshot(kernel), owners, shards, strict, ordering, authenticated: authenticate !== undefined },
+    { definitions, snapshot: writeSnapshot(kernel), owners, digests: conductor.memory, shards, strict, ordering, authenticated: authenticate !== undefined },
     interleaving,
   )
-  const conductor = new Conductor(kernel, kernel, Uint8Array.from(owners), shards)
   const asking = { receipts: true, traffic: false, fromSource: false }
   const lives = (address: string): boolean => kernel.cells.has(address)
   const world = World.over(kernel, (_, transactions, input = {}) => conductor.endBlock(crew.call(conductor.beginBlock(transactions, input, lives, asking))))

@@ -15,6 +15,7 @@ const ARRIVED = 1
 const GENERATION = 2
 const DONE = 3
 const FAILED = 4
+const TARGET = 5
 const WORDS = 8
 
 /** One direction between two nodes. */
@@ -159,8 +160,8 @@ export class Mesh implements Exchange {
 
   answer(bytes: Uint8Array): void {
     this.put(this.shards, bytes, bytes.length)
-    Atomics.add(this.words, DONE, 1)
-    Atomics.notify(this.words, DONE)
+    // Whoever waits wants all answers: one after the other would only take the time of those who still work.
+    if (Atomics.add(this.words, DONE, 1) + 1 === Atomics.load(this.words, TARGET)) Atomics.notify(this.words, DONE)
   }
 
   /** A shard cannot go on: its last words stand in the answer, and all others stop. */
@@ -187,6 +188,11 @@ export class Mesh implements Exchange {
 
   get answers(): number {
     return Atomics.load(this.words, DONE)
+  }
+
+  /** Says with which answer the wait is over; before the orders are given. */
+  await(target: number): void {
+    Atomics.store(this.words, TARGET, target)
   }
 
   order(shard: number, bytes: Uint8Array): void {

@@ -8,14 +8,20 @@ const MICROSECONDS = Metric.counter("blockstep_shard_microseconds", {
   incremental: true,
 })
 
+/** One counter a shard and phase, made once: its name and attributes take longer to put together than to count. */
+const COUNTERS: ReadonlyMap<string, typeof MICROSECONDS>[] = []
+
+const countersOf = (shard: number): ReadonlyMap<string, typeof MICROSECONDS> =>
+  (COUNTERS[shard] ??= new Map(PHASES.map((phase) => [phase, Metric.withAttributes(MICROSECONDS, { shard: String(shard), phase })])))
+
 /** Counts the time that each shard spent in each phase of a block. */
 export const observe = ({ stretches }: PackedOutcome): Effect.Effect<void> => {
   const updates: Effect.Effect<void>[] = []
   for (const [shard, times] of stretches.entries()) {
-    for (const phase of PHASES) {
-      const spent = times.reduce((sum, stretch) => (stretch.phase === phase ? sum + stretch.to - stretch.from : sum), 0)
-      if (spent > 0) updates.push(Metric.update(Metric.withAttributes(MICROSECONDS, { shard: String(shard), phase }), spent))
-    }
+    const counters = countersOf(shard)
+    const spent = new Map<string, number>()
+    for (const { phase, from, to } of times) spent.set(phase, (spent.get(phase) ?? 0) + to - from)
+    for (const [phase, time] of spent) if (time > 0) updates.push(Metric.update(counters.get(phase) as typeof MICROSECONDS, time))
   }
   return Effect.all(updates, { discard: true })
 }

@@ -1,7 +1,6 @@
 import type { Admission } from "../admission.ts"
 import { ByteReader, type ByteWriter } from "../bytes.ts"
 import type { Cell } from "../cell.ts"
-import type { BlockDigests } from "../digests.ts"
 import { Envelope, TRANSACTION } from "../envelope.ts"
 import type { Kernel } from "../kernel.ts"
 import { storeCell, storeEnvelope } from "../snapshot.ts"
@@ -31,7 +30,6 @@ export interface Asked {
 
 export const writeReport = (writer: ByteWriter, { kernel, traffic }: Shard, told: Told, asked: Asked): void => {
   writer.reset()
-  kernel.digests.write(writer)
   for (const count of [told.births, told.given, told.refused, told.ended, pendingOf(kernel), timersOf(kernel)]) writer.varint(count)
   writeBook(writer, kernel)
   asked.watch.write(writer)
@@ -137,9 +135,8 @@ export interface Report {
   readonly rest: ByteReader
 }
 
-export const readReport = (bytes: Uint8Array, digests: BlockDigests, traffic: Traffic | undefined): Report => {
+export const readReport = (bytes: Uint8Array, traffic: Traffic | undefined): Report => {
   const reader = new ByteReader(bytes)
-  digests.read(reader)
   const [births, given, refused, ended, pending, timers] = Array.from({ length: 6 }, () => reader.varint()) as [number, number, number, number, number, number]
   const book = Array.from({ length: reader.varint() }, () => ({
     name: reader.name(),

@@ -13,6 +13,7 @@ import { readSnapshot } from "../snapshot.ts"
 import type { Transaction } from "../transaction.ts"
 import { Abroad } from "./abroad.ts"
 import { Codes } from "../codes.ts"
+import { BlockDigests } from "../digests.ts"
 import { Door } from "./door.ts"
 import type { Exchange, Job } from "./exchange.ts"
 import { moveSlots } from "./move.ts"
@@ -32,6 +33,8 @@ export interface Beginning {
   /** The whole world; each shard takes the actors of its slots. */
   readonly snapshot: Uint8Array
   readonly owners: Uint8Array
+  /** Memory of all shards and of whoever makes the header: the digests of all slots. */
+  readonly digests: ArrayBufferLike
   readonly shards: number
   readonly strict: boolean
   readonly ordering: Ordering | undefined
@@ -66,6 +69,7 @@ export class Shard {
       elsewhere: (cell) => abroad.settle(cell),
     })
     this.kernel.abroad = this.abroad = abroad
+    this.kernel.digests = new BlockDigests(beginning.digests, (slot) => abroad.isHere(slot))
     this.codes = new Codes(this.kernel.registry)
     this.exchange = exchange
     this.source = beginning.source

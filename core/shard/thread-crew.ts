@@ -13,6 +13,8 @@ export interface CrewOptions {
   readonly shards: number
   readonly snapshot: Uint8Array
   readonly owners: Uint8Array
+  /** Where all write the digests of their slots. */
+  readonly digests: SharedArrayBuffer
   readonly strict: boolean
   readonly ordering: string
   readonly authenticated: boolean
@@ -156,6 +158,7 @@ export class ThreadCrew {
   private give(orders: readonly Uint8Array[], to: readonly number[]): number {
     this.check()
     const target = this.mesh.answers + to.length
+    this.mesh.await(target)
     for (const [at, shard] of to.entries()) this.mesh.order(shard, orders[at] as Uint8Array)
     return target
   }

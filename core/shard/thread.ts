@@ -16,6 +16,7 @@ export interface ThreadData {
   readonly activity: SharedArrayBuffer
   readonly snapshot: SharedArrayBuffer
   readonly owners: Uint8Array
+  readonly digests: SharedArrayBuffer
   readonly shards: number
   readonly strict: boolean
   readonly ordering: string
@@ -35,12 +36,12 @@ const begin = async (data: ThreadData): Promise<Shard> => {
   const found = matching(data.needed, [Account, ...definitions], data.modules)
   const source = data.source === undefined ? undefined : await loadSource(data.source)
   const ordering = [...Object.values(Orderings), ...orderings].find(({ name }) => name === data.ordering)
-  const { owners, shards, strict, authenticated } = data
+  const { owners, digests, shards, strict, authenticated } = data
   const snapshot = new Uint8Array(data.snapshot).slice()
   const mesh = new Mesh(data.part)
   const activity = new Activity(data.activity)
   const watch = new Stopwatch(() => activity.note(shard.kernel.height))
-  const shard: Shard = new Shard(data.part.node, { definitions: found, snapshot, owners, shards, strict, ordering, authenticated, source }, mesh, watch)
+  const shard: Shard = new Shard(data.part.node, { definitions: found, snapshot, owners, digests, shards, strict, ordering, authenticated, source }, mesh, watch)
   shard.kernel.context.activity = activity
   setImmediate(() => work(shard, mesh, watch, data.delay))
   return shard

@@ -69,10 +69,14 @@ export const openThreads = async (world: Kernel, options: ThreadOptions, mirrors
   checkThreads(options)
   const { threads: shards, modules = [], source, owners = dealtOut(options.threads), stallSeconds = STALL_SECONDS, heapMegabytes, delay } = options
   const { config, registry, time, header } = world
+  const kernel = mirrors ? world : new Kernel(config, registry, time, header)
+  kernel.height = world.height
+  const conductor = new Conductor(world, kernel, Uint8Array.from(owners), shards)
   const crew = await ThreadCrew.open({
     shards,
     snapshot: writeSnapshot(world),
     owners,
+    digests: conductor.memory,
     strict: config.strict,
     ordering: config.ordering.name,
     authenticated: config.authenticate !== undefined,
@@ -83,7 +87,5 @@ export const openThreads = async (world: Kernel, options: ThreadOptions, mirrors
     heapMegabytes,
     delay,
   })
-  const kernel = mirrors ? world : new Kernel(config, registry, time, header)
-  kernel.height = world.height
-  return { conductor: new Conductor(world, kernel, Uint8Array.from(owners), shards), crew }
+  return { conductor, crew }
 }

@@ -23,12 +23,12 @@ export const untoldWorld = (genesis: Genesis, options: WorldOptions, owners: Uin
   const { config, registry, time, header } = begun
   const { strict, ordering, authenticate } = config
   const definitions = [...registry.definitions.values()]
-  const crew = new LocalCrew(
-    { definitions, snapshot: writeSnapshot(begun), owners, shards, strict, ordering, authenticated: authenticate !== undefined }, interleaving,
-  )
   const kernel = new Kernel(config, registry, time, header)
   kernel.height = begun.height
   const conductor = new Conductor(begun, kernel, Uint8Array.from(owners), shards)
+  const crew = new LocalCrew(
+    { definitions, snapshot: writeSnapshot(begun), owners, digests: conductor.memory, shards, strict, ordering, authenticated: authenticate !== undefined }, interleaving,
+  )
   const asking = { receipts: false, traffic: false, fromSource: false }
   let taken = 0
   return {
