@@ -5,7 +5,7 @@ import { Conductor } from "../../../core/shard/conductor.ts"
 import type { Exchange, Job } from "../../../core/shard/exchange.ts"
 import { Mesh, meshOf } from "../../../core/shard/mesh.ts"
 import { Shard } from "../../../core/shard/shard.ts"
-import { PHASES, Stopwatch } from "../../../core/shard/stopwatch.ts"
+import { EXECUTE as PHASE_EXECUTE, HASH as PHASE_HASH, PHASES, Stopwatch } from "../../../core/shard/stopwatch.ts"
 import { writeSnapshot } from "../../../core/snapshot.ts"
 import type { ByteWriter } from "../../../core/bytes.ts"
 import { Kernel } from "../../../core/kernel.ts"
@@ -37,9 +37,14 @@ class CpuWatch extends Stopwatch {
 
   override begin(phase: number): void {
     const now = cpuNow()
-    this.spent[this.stretch * COLUMNS + this.phase]! += now - this.since
+    this.spent[this.countedIn * COLUMNS + this.phase]! += now - this.since
     this.phase = phase < 0 ? REPORT : phase
     this.since = now
+  }
+
+  /** What a shard does on its way to a meeting, since it needs nobody for it, is counted as if it came after it. */
+  private get countedIn(): number {
+    return this.phase === PHASE_HASH ? 2 : this.phase === PHASE_EXECUTE ? 1 : this.stretch
   }
 
   /** The report of a block has no times: they are taken here. */
@@ -74,6 +79,7 @@ export class SimulatedCrew {
     const world = kernelOf(genesis, {})
     const snapshot = writeSnapshot(world)
     const { config, registry, time, header } = world
+    this.conductor = new Conductor(world, new Kernel(config, registry, time, header), Uint8Array.from(owners), shards)
     this.sent = new Float64Array(shards * shards)
     this.meshes = meshOf(shards + 1).map((part) => new Mesh(part))
     this.watches = Array.from({ length: shards }, () => new CpuWatch())
@@ -83,10 +89,9 @@ export class SimulatedCrew {
         return this.count
       }
       const definitions = [...registry.definitions.values()]
-      const beginning = { definitions, snapshot, owners, shards, strict: false, ordering: undefined, authenticated: false, source }
+      const beginning = { definitions, snapshot, owners, digests: this.conductor.memory, shards, strict: false, ordering: undefined, authenticated: false, source }
       return new Shard(shard, beginning, this.counting(shard), watch)
     })
-    this.conductor = new Conductor(world, new Kernel(config, registry, time, header), Uint8Array.from(owners), shards)
   }
 
   private counting(shard: number): Exchange {

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads"
 import { ByteWriter } from "../../../core/bytes.ts"
-import { BlockDigests, SlotDigests } from "../../../core/digests.ts"
+import { BlockDigests, DIGESTS_BYTES, SlotDigests } from "../../../core/digests.ts"
 import { LIMITS } from "../../../core/limits.ts"
 import { meshOf } from "../../../core/shard/mesh.ts"
 import { middle, nanosecondsEach } from "./cpu.ts"
@@ -34,11 +34,11 @@ const QUIET = 0.25
 
 /** Sealing 1,024 segments of so many bytes, each. */
 const sealing = (bytes: number): number => {
-  const digests = new SlotDigests()
+  const digests = new SlotDigests(new ArrayBuffer(DIGESTS_BYTES), 0)
   const window = new ByteWriter(bytes)
   for (let count = 0; count < bytes; count++) window.u8(count & 255)
   return nanosecondsEach(LIMITS.slots, () => {
-    digests.clear()
+    digests.clear(undefined)
     for (let slot = 0; slot < LIMITS.slots; slot++) digests.seal(slot, window, 0)
   })
 }
