@@ -297,6 +297,12 @@ export class ByteReader {
     const limbs = this.u8()
     if (limbs > 4) this.fail(`${limbs} limbs in an amount of at most 4`)
     this.need(limbs * 8)
+    if (limbs === 1) {
+      const only = this.view.getBigUint64(this.offset, true)
+      if (only === 0n) this.fail("an amount with needless limbs")
+      this.offset += 8
+      return only
+    }
     let value = 0n
     for (let limb = limbs - 1; limb >= 0; limb--) {
       const part = this.view.getBigUint64(this.offset + limb * 8, true)

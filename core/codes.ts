@@ -6,6 +6,8 @@ import type { Registry } from "./registry.ts"
 
 /** Declarations by the hash of their name, which no two of one kind share. */
 export class Codes {
+  /** Mostly the next is of the same type. */
+  private last: AnyMessage | undefined = undefined
   private readonly messages = new Map<number, AnyMessage>()
   private readonly continuations = new Map<number, AnyContinuation>()
   private readonly failures = new Map<number, AnyFailureClass>()
@@ -17,7 +19,9 @@ export class Codes {
   }
 
   message(reader: ByteReader): AnyMessage {
-    return this.messages.get(reader.u32()) ?? reader.fail("a message that no definition handles")
+    const code = reader.u32()
+    if (this.last?.code === code) return this.last
+    return (this.last = this.messages.get(code) ?? reader.fail("a message that no definition handles"))
   }
 
   continuation(reader: ByteReader): AnyContinuation {

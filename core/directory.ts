@@ -54,13 +54,13 @@ export class Directory {
     return cell
   }
 
-  /** The actor whose address has this hash and stands in these bytes. */
-  spelled(hash: number, bytes: Uint8Array, from: number, length: number): Cell | undefined {
+  /** The actor whose address has this hash and stands in these bytes; `likely` is what was found for it. */
+  spelled(hash: number, likely: Cell | undefined, bytes: Uint8Array, from: number, length: number): Cell | undefined {
+    if (likely === undefined || isSpelled(likely.address, bytes, from, length)) return likely
     const { pairs, cells } = this
     const mask = pairs.length - 2
-    const key = hash | 0
-    for (let pair = (key << 1) & mask; pairs[pair + 1] !== 0; pair = (pair + 2) & mask) {
-      if (pairs[pair] !== key) continue
+    for (let pair = (hash << 1) & mask; pairs[pair + 1] !== 0; pair = (pair + 2) & mask) {
+      if (pairs[pair] !== hash) continue
       const cell = cells[(pairs[pair + 1] as number) - 1] as Cell
       if (isSpelled(cell.address, bytes, from, length)) return cell
     }
@@ -91,26 +91,31 @@ export class Directory {
    * balances, and amounts. Each step is one short loop over the group, so that the misses of all of them are under way at once.
    */
   find(addresses: readonly Address[], count: number, found: (Cell | undefined)[]): void {
-    const { pairs, cells } = this
-    const mask = pairs.length - 2
     for (let at = 0; at < count; at++) {
       const address = addresses[at] as Address
       HASHES[at] = isKey(address) ? hashText(address) : 0
     }
-    for (let at = 0; at < count; at++) {
-      const hash = HASHES[at] as number
-      let pair = (hash << 1) & mask
-      while (pairs[pair + 1] !== 0 && pairs[pair] !== hash) pair = (pair + 2) & mask
-      const place = pairs[pair + 1] as number
-      found[at] = place === 0 ? undefined : cells[place - 1]
-    }
-    readAhead(found, count)
+    this.likely(HASHES, count, found)
     for (let at = 0; at < count; at++) {
       const cell = found[at]
       const address = addresses[at] as Address
       // Another actor of the same hash stands first, or the key is none.
       if (cell !== undefined && cell.address !== address) found[at] = this.get(address)
     }
+  }
+
+  /** The first actor with each of these hashes, whether it is the one or not, and all that `find` reads. */
+  likely(hashes: Int32Array, count: number, found: (Cell | undefined)[]): void {
+    const { pairs, cells } = this
+    const mask = pairs.length - 2
+    for (let at = 0; at < count; at++) {
+      const hash = hashes[at] as number
+      let pair = (hash << 1) & mask
+      while (pairs[pair + 1] !== 0 && pairs[pair] !== hash) pair = (pair + 2) & mask
+      const place = pairs[pair + 1] as number
+      found[at] = place === 0 ? undefined : cells[place - 1]
+    }
+    readAhead(found, count)
   }
 
   /** Copies the hashes of the addresses that `find` looked up last. */

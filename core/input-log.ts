@@ -40,11 +40,10 @@ export class InputLog {
     }
   }
 
-  /** Copies the transaction that was noted last, with its length before it. */
+  /** Copies the transaction that was noted last. */
   copyLast(writer: ByteWriter): void {
     const from = this.count === 1 ? 0 : (this.ends[this.count - 2] as number)
     const to = this.ends[this.count - 1] as number
-    writer.varint(to - from)
     writer.append(this.writer, from, to)
   }
 

@@ -166,10 +166,15 @@ export class Kernel {
     for (let entry: Funds | undefined = funds; entry !== undefined; entry = entry.rest) {
       const asset = entry === funds ? this.assetOf(envelope) : this.asset(entry.asset)
       const holding = cell.holdingOf(asset) ?? cell.addHolding(asset)
-      this.prepare(cell, holding)
-      asset.heldDelta.add(entry.amount)
-      this.amounts.add(holding.at, entry.amount)
+      this.receive(cell, holding, entry.amount)
     }
+  }
+
+  /** Adds to a balance for good; the cell must be touched. */
+  receive(cell: Cell, holding: Holding, amount: bigint): void {
+    this.prepare(cell, holding)
+    holding.asset.heldDelta.add(amount)
+    this.amounts.add(holding.at, amount)
   }
 
   /** Takes from a balance that was checked to suffice; the cell must be touched. */

@@ -9,9 +9,10 @@ import { LIMITS } from "../limits.ts"
 import { findEnds } from "../run-block.ts"
 import type { Transaction } from "../transaction.ts"
 import type { Abroad } from "./abroad.ts"
+import { Bag, beginPacked, endPacked } from "./bag.ts"
 import type { Exchange } from "./exchange.ts"
 import type { Given } from "./given.ts"
-import { unpackTransaction, writeHashes } from "./packet.ts"
+import { unpackTransaction } from "./packet.ts"
 import { Takings } from "./takings.ts"
 
 /** What came of the transactions that begin in a shard. */
@@ -36,12 +37,14 @@ export class Door {
   /** Of the receivers' addresses. */
   private readonly hashes = new Int32Array(GROUP)
   private readonly takings: Takings
+  private readonly bag: Bag
 
   constructor(kernel: Kernel, abroad: Abroad) {
     this.kernel = kernel
     this.abroad = abroad
     this.leaving = abroad.departures.map(() => new ByteWriter(1 << 12))
     this.takings = new Takings(kernel)
+    this.bag = new Bag(kernel.cells)
   }
 
   /** Admits transactions in their order; what goes to another shard is packed while it is at hand. `told`: whether somebody wants to hear of each. */
@@ -72,8 +75,9 @@ export class Door {
     const owner = abroad.owners[slot] as number
     if (owner === abroad.self) return true
     const writer = this.leaving[owner] as ByteWriter
-    writeHashes(writer, envelope, hash)
+    const start = beginPacked(writer, (envelope.fromCell as Cell).hash, hash)
     kernel.inputs.copyLast(writer)
+    endPacked(writer, start)
     return false
   }
 
@@ -88,7 +92,7 @@ export class Door {
 
   /** All transactions to actors of this shard, in the order of the block, but for those that were credited at once. */
   meet({ staying, arrivals }: AtTheDoor, exchange: Exchange, codes: Codes, told: boolean): Envelope[] {
-    const { kernel, abroad, takings } = this
+    const { kernel, abroad, bag, takings } = this
     const lists: Envelope[][] = []
     const taken = abroad.departures.map((_, from) => (from === abroad.self ? NOTHING : exchange.take(from)))
     const takes = takings.begin(taken.reduce((sum, bytes) => sum + bytes.length, 0), staying.length + arrivals) && !told
@@ -96,16 +100,10 @@ export class Door {
       if (bytes.length === 0) continue
       const list: Envelope[] = []
       const reader = new ByteReader(bytes)
-      while (!reader.done) {
-        const fromHash = reader.u32()
-        const toHash = reader.u32()
-        const end = reader.varint() + reader.offset
-        const start = reader.offset
-        if (takes && takings.credit(reader, start, end, toHash)) reader.offset = end
-        else {
-          reader.offset = start
-          list.push(unpackTransaction(reader, kernel, codes, fromHash, toHash))
-        }
+      for (let count = bag.next(reader); count > 0; count = bag.next(reader)) {
+        const { offset } = reader
+        for (let at = 0; at < count; at++) if (!takes || !takings.credit(reader, bag, at)) list.push(unpackTransaction(reader, bag, at, kernel, codes))
+        reader.offset = offset
       }
       lists.push(list)
     }

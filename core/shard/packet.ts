@@ -1,6 +1,7 @@
 import { hashText } from "../address.ts"
 import type { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Cell } from "../cell.ts"
+import { beginPacked, endPacked, type Bag } from "./bag.ts"
 import type { Codec } from "../codec.ts"
 import { BOUNCE, Envelope, NO_DEADLINE, REPLY, TRANSACTION, WHOLE } from "../envelope.ts"
 import { writeEnvelope } from "../envelope-bytes.ts"
@@ -25,9 +26,9 @@ export const packMessage = (writer: ByteWriter, envelope: Envelope): void => {
   const told = parentFrom === envelope.to
   const flags =
     (envelope.ghost ? GHOST : 0) | (told ? PARENT_IS_RECEIVER : 0) | (parentSequence === WHOLE ? PARENT_IS_WHOLE : parentSequence < 0 ? PARENT_IS_TRANSACTION : 0)
+  const start = beginPacked(writer, senderHash(envelope), hashText(envelope.to))
   writer.u8(flags)
   writer.varint(envelope.fromSlot + 1)
-  writeHashes(writer, envelope, hashText(envelope.to))
   writer.varint(envelope.positionBlock)
   writer.varint(envelope.positionIndex)
   if (!told) writer.text(parentFrom)
@@ -35,13 +36,10 @@ export const packMessage = (writer: ByteWriter, envelope: Envelope): void => {
   writeEnvelope(writer, envelope)
   // A header only names the message that comes back.
   if (kind === BOUNCE) envelope.message.payload.write(writer, envelope.payload as never)
+  endPacked(writer, start)
 }
 
-/** The hashes of sender and receiver, which spare the other shard to make them anew. */
-export const writeHashes = (writer: ByteWriter, { fromCell, from }: Envelope, toHash: number): void => {
-  writer.u32(fromCell === undefined ? hashText(from) : fromCell.hash)
-  writer.u32(toHash)
-}
+const senderHash = ({ fromCell, from }: Envelope): number => (fromCell === undefined ? hashText(from) : fromCell.hash)
 
 /** Where the reader found the hashed bytes of the message that it read last. */
 export interface Span {
@@ -49,17 +47,17 @@ export interface Span {
   to: number
 }
 
-export const unpackMessage = (reader: ByteReader, kernel: Kernel, codes: Codes, span: Span): Envelope => {
+/** The message at a place of a bag. */
+export const unpackMessage = (reader: ByteReader, bag: Bag, at: number, kernel: Kernel, codes: Codes, span: Span): Envelope => {
+  reader.offset = bag.starts[at] as number
   const flags = reader.u8()
   const fromSlot = reader.varint() - 1
-  const fromHash = reader.u32()
-  const toHash = reader.u32()
   const positionBlock = reader.varint()
   const positionIndex = reader.varint()
   const parentFrom = (flags & PARENT_IS_RECEIVER) === 0 ? reader.name() : undefined
   const number = (flags & PARENT_IS_WHOLE) === 0 ? reader.varint() : 0
   span.from = reader.offset
-  const envelope = readEnvelope(reader, kernel, codes, fromHash, toHash)
+  const envelope = readEnvelope(reader, bag, at, kernel, codes)
   span.to = reader.offset
   if (envelope.kind === BOUNCE) envelope.payload = envelope.message.payload.read(reader)
   envelope.ghost = (flags & GHOST) !== 0
@@ -72,16 +70,18 @@ export const unpackMessage = (reader: ByteReader, kernel: Kernel, codes: Codes, 
 }
 
 /** An admitted transaction: the bytes that a header hashes. */
-export const unpackTransaction = (reader: ByteReader, kernel: Kernel, codes: Codes, fromHash: number, toHash: number): Envelope => {
-  const envelope = readEnvelope(reader, kernel, codes, fromHash, toHash)
-  envelope.fromSlot = fromHash % LIMITS.slots
+export const unpackTransaction = (reader: ByteReader, bag: Bag, at: number, kernel: Kernel, codes: Codes): Envelope => {
+  reader.offset = bag.starts[at] as number
+  const envelope = readEnvelope(reader, bag, at, kernel, codes)
+  envelope.fromSlot = (bag.fromHashes[at] as number) % LIMITS.slots
   return envelope
 }
 
-const readEnvelope = (reader: ByteReader, kernel: Kernel, codes: Codes, fromHash: number, toHash: number): Envelope => {
+const readEnvelope = (reader: ByteReader, bag: Bag, at: number, kernel: Kernel, codes: Codes): Envelope => {
   const kind = reader.u8()
-  const from = reader.nameHashed(fromHash)
-  const toCell = receiverIn(reader, kernel, toHash)
+  const from = reader.nameHashed((bag.fromHashes[at] as number) | 0)
+  const toHash = bag.toHashes[at] as number
+  const toCell = receiverIn(reader, kernel, toHash, bag.receivers[at])
   const to = toCell === undefined ? reader.nameHashed(toHash) : toCell.address
   const sequence = reader.varint()
   const causeBlock = reader.varint()
@@ -105,10 +105,10 @@ const readEnvelope = (reader: ByteReader, kernel: Kernel, codes: Codes, fromHash
 }
 
 /** The actor that the next text names; passes the text when there is one. */
-const receiverIn = (reader: ByteReader, { cells }: Kernel, hash: number): Cell | undefined => {
+const receiverIn = (reader: ByteReader, { cells }: Kernel, hash: number, likely: Cell | undefined): Cell | undefined => {
   const { bytes, offset } = reader
   const length = bytes[offset] as number
-  const cell = length < 128 ? cells.spelled(hash, bytes, offset + 1, length) : undefined
+  const cell = length < 128 ? cells.spelled(hash, likely, bytes, offset + 1, length) : undefined
   if (cell !== undefined) reader.offset = offset + 1 + length
   return cell
 }

@@ -14,6 +14,7 @@ import type { Transaction } from "../transaction.ts"
 import { Abroad } from "./abroad.ts"
 import { Codes } from "../codes.ts"
 import { BlockDigests } from "../digests.ts"
+import { Bag } from "./bag.ts"
 import { Door } from "./door.ts"
 import type { Exchange, Job } from "./exchange.ts"
 import { moveSlots } from "./move.ts"
@@ -56,6 +57,7 @@ export class Shard {
   private readonly issued = new Set<Asset>()
   private readonly news: News
   readonly door: Door
+  private readonly bag: Bag
   private readonly leaving: readonly ByteWriter[]
   private readonly watch: Stopwatch
   private readonly problems = new Map<Transaction, string>()
@@ -74,6 +76,7 @@ export class Shard {
     this.exchange = exchange
     this.source = beginning.source
     this.news = new News(shards)
+    this.bag = new Bag(this.kernel.cells)
     this.door = new Door(this.kernel, abroad)
     this.leaving = Array.from({ length: shards }, () => new ByteWriter(1 << 12))
     this.watch = watch
@@ -192,7 +195,7 @@ export class Shard {
 
   /** Takes in what the other shards sent. Gives the number of actors that came to life here. */
   private meetMessages(): number {
-    const { kernel, abroad, codes } = this
+    const { kernel, abroad, bag, codes } = this
     const readers: ByteReader[] = []
     const born: Cell[] = []
     kernel.publishers = []
@@ -209,9 +212,13 @@ export class Shard {
     publishViews(kernel)
     const span: Span = { from: 0, to: 0 }
     for (const reader of readers) {
-      while (!reader.done) {
-        const envelope = unpackMessage(reader, kernel, codes, span)
-        kernel.outbox.pushWritten(envelope, reader.bytes, span.from, span.to)
+      for (let count = bag.next(reader); count > 0; count = bag.next(reader)) {
+        const { offset } = reader
+        for (let at = 0; at < count; at++) {
+          const envelope = unpackMessage(reader, bag, at, kernel, codes, span)
+          kernel.outbox.pushWritten(envelope, reader.bytes, span.from, span.to)
+        }
+        reader.offset = offset
       }
     }
     return born.length

@@ -3,6 +3,7 @@ import { isSpelled, type ByteReader } from "../bytes.ts"
 import type { Cell, Holding } from "../cell.ts"
 import type { Kernel } from "../kernel.ts"
 import { Payment } from "../step.ts"
+import type { Bag } from "./bag.ts"
 
 /**
  * Payments from other shards that accounts take straight from their bytes: no message is made of them. An account takes what it can take at once
@@ -25,14 +26,15 @@ export class Takings {
   }
 
   /** Credits a packed transaction if it is a plain payment that an account takes at once; else does nothing. */
-  credit(reader: ByteReader, start: number, end: number, hash: number): boolean {
+  credit(reader: ByteReader, bag: Bag, at: number): boolean {
     const { bytes } = reader
+    const start = bag.starts[at] as number
     const toAt = start + 2 + (bytes[start + 1] as number)
     const toLength = bytes[toAt] as number
     if (bytes[start + 1]! > SHORT_MAX || toLength > SHORT_MAX) return false
     const codeAt = afterNumbers(bytes, toAt + 1 + toLength)
     if (!isPayment(bytes, codeAt)) return false
-    const cell = this.kernel.cells.spelled(hash, bytes, toAt + 1, toLength)
+    const cell = this.kernel.cells.spelled(bag.toHashes[at] as number, bag.receivers[at], bytes, toAt + 1, toLength)
     if (cell === undefined || cell.definition !== Account) return false
     const assetLength = bytes[codeAt + CODE_BYTES] as number
     const holding = heldIn(cell, bytes, codeAt + CODE_BYTES + 1, assetLength)
@@ -41,7 +43,7 @@ export class Takings {
     const amount = reader.uint()
     // No other asset, no deadline, no continuation.
     const { offset } = reader
-    if (offset + 3 !== end || bytes[offset] !== 0 || bytes[offset + 1] !== 0 || bytes[offset + 2] !== 0) return false
+    if (offset + 3 !== bag.ends[at] || bytes[offset] !== 0 || bytes[offset + 1] !== 0 || bytes[offset + 2] !== 0) return false
     this.take(cell, holding, amount)
     return true
   }
@@ -49,8 +51,7 @@ export class Takings {
   private take(cell: Cell, holding: Holding, amount: bigint): void {
     const { kernel } = this
     kernel.touch(cell)
-    kernel.undo.begin()
-    kernel.add(cell, holding, amount)
+    kernel.receive(cell, holding, amount)
     cell.taken++
     this.count++
   }

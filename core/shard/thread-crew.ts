@@ -33,8 +33,13 @@ export type LoadError = ShardUnloadable | DefinitionMissing | DefinitionDiffers 
 
 const LOAD_ERRORS = { "core/ShardUnloadable": ShardUnloadable, "core/DefinitionMissing": DefinitionMissing, "core/DefinitionDiffers": DefinitionDiffers }
 
-/** The megabytes that a thread's young objects may take: a block of 10,000 messages should not be copied in its middle. */
-const YOUNG_MEGABYTES = 192
+/**
+ * The megabytes that young objects may take, of one thread and of all: a block of 10,000 messages should not be copied in its middle, and the
+ * more blocks there are between two collections, the less of them is copied at all.
+ */
+const YOUNG_MEGABYTES = 384
+const YOUNG_MEGABYTES_ALL = 768
+
 /** How often those who wait look around. */
 const LOOK_MS = 1000
 
@@ -187,7 +192,8 @@ const everybody = (orders: readonly Uint8Array[]): readonly number[] => orders.m
 const start = (data: ThreadData, heapMegabytes: number | undefined): Worker => {
   const file = import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js"
   const ports = [...data.part.outward, ...data.part.inward].map(({ port }) => port)
-  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES, ...(heapMegabytes !== undefined && { maxOldGenerationSizeMb: heapMegabytes }) }
+  const maxYoungGenerationSizeMb = Math.max(48, Math.min(YOUNG_MEGABYTES, Math.floor(YOUNG_MEGABYTES_ALL / data.shards)))
+  const resourceLimits = { maxYoungGenerationSizeMb, ...(heapMegabytes !== undefined && { maxOldGenerationSizeMb: heapMegabytes }) }
   return new Worker(new URL(file, import.meta.url), { workerData: data, transferList: ports, resourceLimits })
 }
 
