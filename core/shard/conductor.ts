@@ -11,6 +11,7 @@ import { headerOf } from "../seal.ts"
 import type { Transaction } from "../transaction.ts"
 import { beginGiven, writeGiven } from "./given.ts"
 import { BLOCK, EVERYTHING, RECEIPTS, TRAFFIC, writeBlockOrder } from "./orders.ts"
+import { sharedMemory } from "./mesh.ts"
 import type { Moves } from "./move.ts"
 import { mirrorBlock } from "./mirror.ts"
 import { PackedOutcome } from "./outcome.ts"
@@ -42,7 +43,7 @@ export class Conductor {
   pendingTimers: number
   private readonly codes: Codes
   /** Where the shards leave the digests of their slots: memory that threads share. */
-  readonly memory = new SharedArrayBuffer(DIGESTS_BYTES)
+  readonly memory = sharedMemory(DIGESTS_BYTES)
   private readonly digests = new BlockDigests(this.memory)
   private readonly writers: readonly ByteWriter[]
   private refusedHere = new Map<number, Refusal>()

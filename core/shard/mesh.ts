@@ -36,6 +36,9 @@ export interface MeshPart {
   readonly inward: readonly Link[]
 }
 
+/** Memory that threads may share. */
+export const sharedMemory = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes)
+
 /** A part for each node; they go to their threads with their ports. */
 export const meshOf = (nodes: number): readonly MeshPart[] => {
   const control = new SharedArrayBuffer((WORDS + nodes + nodes * nodes * 4) * WORD_BYTES)
