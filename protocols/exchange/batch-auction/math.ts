@@ -28,8 +28,7 @@ export interface Clearing {
  * match. Exactly the prices from the limit of the last seller reached to that of the last buyer reached match it all.
  */
 export const clear = (orders: readonly LimitOrder[]): Clearing => {
-  const buyers = ranked(orders, true)
-  const sellers = ranked(orders, false)
+  const { buyers, sellers } = ranked(orders)
   const fills = new Array<bigint>(orders.length).fill(0n)
   let lots = 0n
   let marginBuy = 0n
@@ -72,35 +71,46 @@ const fillPart = (orders: readonly LimitOrder[], fills: bigint[], place: number,
   fills[place] = (orders[place] as LimitOrder).lots - left
 }
 
-/** Places of the orders of one side, best limit first, earlier first among equals: no two are equal. */
-const ranked = (orders: readonly LimitOrder[], buys: boolean): ArrayLike<number> => {
-  const places: number[] = []
-  let highest = 0n
-  for (let place = 0; place < orders.length; place++) {
-    const order = orders[place] as LimitOrder
-    if (order.buys !== buys) continue
-    places.push(place)
-    if (order.limit > highest) highest = order.limit
-  }
-  let span = 1
-  while (span < orders.length) span *= 2
-  return (highest + 1n) * BigInt(span) <= EXACT_MAX ? rankedByKey(orders, places, Number(highest), span, buys) : rankedByLimit(orders, places, buys)
+interface Ranked {
+  readonly buyers: ArrayLike<number>
+  readonly sellers: ArrayLike<number>
 }
 
 /** Whole numbers up to here are exact as numbers. */
-const EXACT_MAX = 2n ** 53n
+const EXACT_MAX = 2 ** 53
 
 /**
- * Limit and place in one number each, which sort without a comparison of ours; several times as fast, where they fit. `span` is a power of two
- * above every place, so that a key divided by it is exact.
+ * Places of the orders of either side, best limit first, earlier first among equals: no two are equal. Limit and place go into one number each
+ * where they fit, which sort without a comparison of ours, several times as fast.
  */
-const rankedByKey = (orders: readonly LimitOrder[], places: readonly number[], highest: number, span: number, buys: boolean): ArrayLike<number> => {
-  const keys = new Float64Array(places.length)
-  for (let index = 0; index < keys.length; index++) {
-    const place = places[index] as number
-    const limit = Number((orders[place] as LimitOrder).limit)
-    keys[index] = (buys ? highest - limit : limit) * span + place
+const ranked = (orders: readonly LimitOrder[]): Ranked => {
+  const limits = new Float64Array(orders.length)
+  let highest = 0
+  let buying = 0
+  for (let place = 0; place < orders.length; place++) {
+    const { buys, limit } = orders[place] as LimitOrder
+    const near = Number(limit)
+    limits[place] = near
+    if (near > highest) highest = near
+    if (buys) buying++
   }
+  // A power of two above every place, so that a key divided by it is exact.
+  let span = 1
+  while (span < orders.length) span *= 2
+  // Limits beyond exact numbers were rounded, but not to less than the bound.
+  if ((highest + 1) * span >= EXACT_MAX) return { buyers: rankedByLimit(orders, true), sellers: rankedByLimit(orders, false) }
+  const buyers = new Float64Array(buying)
+  const sellers = new Float64Array(orders.length - buying)
+  for (let place = 0, buyer = 0, seller = 0; place < orders.length; place++) {
+    const limit = limits[place] as number
+    if ((orders[place] as LimitOrder).buys) buyers[buyer++] = (highest - limit) * span + place
+    else sellers[seller++] = limit * span + place
+  }
+  return { buyers: placesOf(buyers, span), sellers: placesOf(sellers, span) }
+}
+
+/** The places in keys, ascending by key. */
+const placesOf = (keys: Float64Array, span: number): Float64Array => {
   keys.sort()
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] as number
@@ -109,13 +119,15 @@ const rankedByKey = (orders: readonly LimitOrder[], places: readonly number[], h
   return keys
 }
 
-const rankedByLimit = (orders: readonly LimitOrder[], places: number[], buys: boolean): ArrayLike<number> =>
-  places.sort((left, right) => {
-    const one = (orders[left] as LimitOrder).limit
-    const other = (orders[right] as LimitOrder).limit
-    if (one === other) return left - right
-    return one < other === buys ? 1 : -1
-  })
+const rankedByLimit = (orders: readonly LimitOrder[], buys: boolean): readonly number[] =>
+  [...orders.keys()]
+    .filter((place) => (orders[place] as LimitOrder).buys === buys)
+    .sort((left, right) => {
+      const one = (orders[left] as LimitOrder).limit
+      const other = (orders[right] as LimitOrder).limit
+      if (one === other) return left - right
+      return one < other === buys ? 1 : -1
+    })
 
 /** What an order costs at most and must attach, in smallest units of the base for a seller, of the quote for a buyer. */
 export const attachedFor = ({ buys, lots, limit }: LimitOrder, lot: bigint): bigint => lots * (buys ? limit : lot)
