@@ -3,12 +3,14 @@
  * whenever that reads better. It shares no code with the engine, and stands beside it to be compared. It computes no hashes.
  */
 import { isDeepStrictEqual } from "node:util"
+import { canonically, compare, lifted } from "./canonical-order.ts"
 import { add, copyOf, credited, emit, inherited, issues, newborn, subtract, viewOf, type Cell, type Emission } from "./cell.ts"
 import {
-  ACCOUNT, AMOUNT_MAX, MESSAGE_TYPES, OUT_OF_RANGE, PAYMENT, behave, behaveTogether, entries, kindOf,
+  ACCOUNT, AMOUNT_MAX, OUT_OF_RANGE, behave, behaveTogether, entries, kindOf,
   type Environment, type Input, type MessageType, type Payload, type Refusal, type Reply, type State, type Step,
 } from "./script.ts"
-import { causal, type Actor, type Block, type Change, type Ended, type Genesis, type Inputs, type Limits, type Message, type Policy, type Position, type Receipt, type Transaction } from "./shapes.ts"
+import { causal, type Actor, type Block, type Change, type Ended, type Genesis, type Inputs, type Limits, type Message, type Policy, type Receipt, type Transaction } from "./shapes.ts"
+import { malformed } from "./transaction-form.ts"
 
 // --- The model -------------------------------------------------------------------------------------------------------
 
@@ -427,42 +429,3 @@ const resumption = (message: Message, cell: Cell): Input | undefined => {
 
 const bounceOf = ({ from, type, payload, funds, then }: Message, reason: Refusal) =>
   ({ kind: "bounce", to: from, type, payload, funds, deadline: undefined, then, reason }) as const
-
-interface Placed {
-  readonly emission: Emission
-  readonly position: Position
-}
-
-/** The emissions of one sender with their positions: no message overtakes an earlier one. */
-const lifted = (outbox: readonly Emission[]): readonly Placed[] => {
-  let position: Position = [0, 0]
-  return outbox.map((emission) => {
-    if (comparePositions(emission.cause, position) > 0) position = emission.cause
-    return { emission, position }
-  })
-}
-
-const canonically = (left: Placed, right: Placed): number =>
-  comparePositions(left.position, right.position) || compare(left.emission.from, right.emission.from) || left.emission.sequence - right.emission.sequence
-
-const comparePositions = (left: Position, right: Position): number => left[0] - right[0] || left[1] - right[1]
-
-/** By UTF-16 code units. */
-const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
-
-const ADDRESS = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/
-const ASSET = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*(:[A-Za-z0-9][A-Za-z0-9._-]*)?$/
-const isAddress = (text: string): boolean => ADDRESS.test(text) && text.length <= 120
-const isHeight = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
-
-/** The first field that has not its form. */
-const malformed = ({ from, nonce, to, type, payload, funds, deadline }: Transaction): string | undefined => {
-  if (!isAddress(from)) return "from"
-  if (!isHeight(nonce)) return "nonce"
-  if (!isAddress(to)) return "to"
-  if (!MESSAGE_TYPES.includes(type as MessageType)) return "type"
-  if (type === PAYMENT ? Object.keys(payload).length > 0 : typeof payload.program !== "string" || Object.keys(payload).length > 1) return "payload"
-  if (!Object.entries(funds).every(([asset, amount]) => ASSET.test(asset) && amount >= 0n && amount <= AMOUNT_MAX)) return "funds"
-  if (deadline !== undefined && !isHeight(deadline)) return "deadline"
-  return undefined
-}

@@ -87,13 +87,12 @@ describe("blockstep", () => {
     for (const told of [prices.outside.first, trades["pool 0.30 %"].volume, results["noise traders"].difference, providers["founder, 0.30 %"].fees]) expect(told).toMatch(/^-?\d+(\.\d+)?$/)
   })
 
-  it("ends with 1 at a broken invariant, and names block, actor, invariant, values and the command that replays it", () => {
-    const args = ["--import", "tsx", join(ROOT, "sim", "main.ts"), "run", BROKEN, "--json"]
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" })
-    expect(status).toBe(1)
-    expect(stderr).toContain(`block 4: keepers/a broke the invariant short\n  length: 101\nreplay: blockstep run ${BROKEN} --blocks 4 --seed 0`)
-    expect(stdout.trim().split("\n")).toHaveLength(1)
-    expect(JSON.parse(stdout)).toMatchObject({ height: 4, violation: { block: 4, actor: "keepers/a", invariant: "short", values: { length: "101" } } })
+  it("ends with 1 at a broken invariant, and names block, actor, invariant, values and the command that replays it", async () => {
+    const { code, out, err } = await blockstep("run", BROKEN, "--json")
+    expect(code).toBe(1)
+    expect(err).toContain(`block 4: keepers/a broke the invariant short\n  length: 101\nreplay: blockstep run ${BROKEN} --blocks 4 --seed 0`)
+    expect(out.trim().split("\n")).toHaveLength(1)
+    expect(JSON.parse(out)).toMatchObject({ height: 4, violation: { block: 4, actor: "keepers/a", invariant: "short", values: { length: "101" } } })
   })
 
   it("comes to the same violation in the replay", async () => {
@@ -116,7 +115,7 @@ describe("blockstep", () => {
     expect(err).toMatch(/^block 2: the two runs part, in the header's changes\n {2}actor {4}keepers\/a\n {2}message {2}(alice|bob)@0, planted\/Poke\n {2}differs {2}state.value\n {2}first {4}\d+\n {2}second {3}\d+\nreplay: blockstep verify .* --blocks 2 --seed 0$/)
   })
 
-  it("finds what a module remembers that the scenario's file imports", () => {
+  it("finds, in a process of its own, what a module remembers that the scenario's file imports, and ends it with 1", () => {
     const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", join(ROOT, "sim", "main.ts"), "verify", BORN], { cwd: ROOT, encoding: "utf8" })
     expect(stderr).toContain("first    keepers/a,keepers/b,keepers/c,keepers/d,keepers/e\n  second   keepers/e,keepers/d,keepers/c,keepers/b,keepers/a")
     expect(status).toBe(1)

@@ -1,26 +1,18 @@
-import { Actor, Address, AssetId, Integer, Nullable, SortedTable, Table, Uint } from "../../../core/index.ts"
+import { Actor, SortedTable, Table } from "../../../core/index.ts"
 import { Hop, RouteCompleted, RouteStopped } from "../router/messages.ts"
 import { cancelOrder, replaceOrder } from "./cancel.ts"
 import { claim, keepReturned, withdrawFees } from "./claim.ts"
 import { expire } from "./expiry.ts"
 import { aggregates, claims, invariants } from "./invariants.ts"
 import { hop, marketOrder } from "./market-order.ts"
-import { DEPTH_LEVELS, FEE_PIPS_MAX } from "./math.ts"
+import { DEPTH_LEVELS } from "./math.ts"
 import { BookView, CancelOrder, Claim, Expire, LimitOrder, MarketOrder, ReplaceOrder, Rested, Traded, WithdrawFees, Withdrawn } from "./messages.ts"
 import { bestOf, limitOrder } from "./place.ts"
-import { MarketFields, type MarketState } from "./state.ts"
+import { MarketFields, MarketParams, type MarketState } from "./state.ts"
 
 /** An order book for one pair of assets; `messages.ts` says what it promises. */
 export const OrderBook = Actor.make("order-book/OrderBook", {
-  params: {
-    base: AssetId,
-    quote: AssetId,
-    lot: Uint(128),
-    tick: Uint(128),
-    makerFeePips: Integer(0, FEE_PIPS_MAX),
-    takerFeePips: Integer(0, FEE_PIPS_MAX),
-    owner: Nullable(Address),
-  },
+  params: MarketParams,
   state: MarketFields,
   messages: { LimitOrder, MarketOrder, CancelOrder, ReplaceOrder, Claim, WithdrawFees, Expire, Hop },
   events: [Rested, Traded, Withdrawn, RouteCompleted, RouteStopped],

@@ -36,8 +36,7 @@ export type Level = Value<typeof Level>
 
 const Owed = Struct({ base: Amount, quote: Amount })
 
-/** A market between two messages. */
-export const MarketFields = {
+export const MarketParams = {
   base: AssetId,
   quote: AssetId,
   /** Smallest units of base in a lot. */
@@ -48,6 +47,11 @@ export const MarketFields = {
   takerFeePips: Integer(0, FEE_PIPS_MAX),
   /** Who may take the fees; null: nobody. */
   owner: Nullable(Address),
+}
+
+/** A market between two messages. */
+export const MarketFields = {
+  ...MarketParams,
   /** By number; a number is given once, from 1 on. */
   orders: TableOf(Count, RestingOrder),
   /** By price. */

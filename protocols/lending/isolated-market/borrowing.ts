@@ -2,9 +2,9 @@ import { Failure } from "../../../core/index.ts"
 import { InsufficientCollateral, InsufficientLiquidity, InsufficientPayment } from "./failures.ts"
 import { fits128, toAssetsDown, toAssetsUp, toSharesDown, toSharesUp, zeroFloorSub } from "./math.ts"
 import { Borrowed, Repaid, type Borrow, type Repay } from "./messages.ts"
-import { attachedOf, attachesAnything, payout } from "./payout.ts"
+import { attachesAnything, payout } from "./payout.ts"
 import { debtOf, decreased, increased, positionOf, priceFor, unauthorized, withPosition } from "./position.ts"
-import { inconsistent, upToDate, type Verb } from "./verb.ts"
+import { beginPaid, inconsistent, upToDate, type Verb } from "./verb.ts"
 
 /** The verbs of those who borrow. `messages.ts` says what they promise. */
 
@@ -39,13 +39,11 @@ export const borrow: Verb<typeof Borrow> = (stored, given, context) => {
 }
 
 export const repay: Verb<typeof Repay> = (stored, given, context) => {
-  const { sender, time } = context
+  const { sender } = context
   const { onBehalf } = given
-  const attached = attachedOf(stored.loanAsset, context)
-  if (typeof attached !== "bigint") return attached
-  const refusal = inconsistent(given.assets, given.shares)
-  if (refusal !== undefined) return refusal
-  const { market, events } = upToDate(stored, time)
+  const begun = beginPaid(stored, context, given.assets, given.shares)
+  if (begun instanceof Failure) return begun
+  const { market, events, attached } = begun
   const { totalBorrowAssets, totalBorrowShares } = market
   const shares = given.assets > 0n ? toSharesDown(given.assets, totalBorrowAssets, totalBorrowShares) : given.shares
   const assets = given.assets > 0n ? given.assets : toAssetsUp(given.shares, totalBorrowAssets, totalBorrowShares)

@@ -2,21 +2,19 @@ import { Failure, min } from "../../../core/index.ts"
 import { InsufficientPayment, type InsufficientPosition, PositionHealthy } from "./failures.ts"
 import { fits128, repaidSharesUp, seizedAssetsDown, toAssetsUp, zeroFloorSub } from "./math.ts"
 import { Liquidated, type Liquidate } from "./messages.ts"
-import { attachedOf, payout } from "./payout.ts"
+import { payout } from "./payout.ts"
 import { debtOf, decreased, positionOf, priceFor, withPosition } from "./position.ts"
 import type { MarketState, Position } from "./state.ts"
-import { inconsistent, upToDate, type Verb } from "./verb.ts"
+import { beginPaid, type Verb } from "./verb.ts"
 
 /** The verb of liquidators. `messages.ts` says what it promises. */
 
 export const liquidate: Verb<typeof Liquidate> = (stored, given, context) => {
   const { sender, time } = context
   const { borrower } = given
-  const attached = attachedOf(stored.loanAsset, context)
-  if (typeof attached !== "bigint") return attached
-  const refusal = inconsistent(given.seizedAssets, given.repaidShares)
-  if (refusal !== undefined) return refusal
-  const { market, events } = upToDate(stored, time)
+  const begun = beginPaid(stored, context, given.seizedAssets, given.repaidShares)
+  if (begun instanceof Failure) return begun
+  const { market, events, attached } = begun
   const price = priceFor(market, context.view, time)
   if (typeof price !== "bigint") return price
   const position = positionOf(market, borrower)

@@ -1,4 +1,4 @@
-import { Address, Amount, AssetId, Bool, Event, Message, Nullable, Seconds, Uint, View, Wad } from "../../../core/index.ts"
+import { Address, Amount, AssetId, Bool, Event, Message, Seconds, Uint, View, Wad } from "../../../core/index.ts"
 import { NoPrice, StalePrice } from "../../oracle/messages.ts"
 import {
   AlreadySet,
@@ -16,6 +16,7 @@ import {
   WrongAsset,
   ZeroAssets,
 } from "./failures.ts"
+import { MarketTotals } from "./state.ts"
 
 /**
  * A lending market of one loan asset against one collateral, after Morpho Blue (github.com/morpho-org/morpho-blue) with its adaptive-curve rate
@@ -162,14 +163,7 @@ export const MarketView = View.make("lending/IsolatedMarket", {
   staleAfterSeconds: Seconds,
   lltv: Wad,
   fee: Wad,
-  totalSupplyAssets: Uint(128),
-  totalSupplyShares: Uint(128),
-  totalBorrowAssets: Uint(128),
-  totalBorrowShares: Uint(128),
-  totalCollateral: Amount,
-  badDebtAssets: Amount,
-  lastUpdate: Nullable(Seconds),
-  rateAtTarget: Wad,
+  ...MarketTotals,
   utilization: Wad,
   borrowRate: Wad,
   supplySharePrice: Wad,

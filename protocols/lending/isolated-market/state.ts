@@ -24,11 +24,8 @@ export const MarketParams = {
   feeRecipient: Address,
 }
 
-/** A market between two messages. */
-export const MarketFields = {
-  ...MarketParams,
-  /** The part of the interest that goes to the fee recipient, a wad up to 0.25. */
-  fee: Wad,
+/** What a market counts, and publishes. */
+export const MarketTotals = {
   totalSupplyAssets: Uint(128),
   totalSupplyShares: Uint(128),
   totalBorrowAssets: Uint(128),
@@ -40,6 +37,14 @@ export const MarketFields = {
   lastUpdate: Nullable(Seconds),
   /** The rate model's memory, a wad per second; 0 before the first use. */
   rateAtTarget: Wad,
+}
+
+/** A market between two messages. */
+export const MarketFields = {
+  ...MarketParams,
+  /** The part of the interest that goes to the fee recipient, a wad up to 0.25. */
+  fee: Wad,
+  ...MarketTotals,
   /** By account; none that is zero throughout. */
   positions: TableOf(Address, PositionCodec),
   /** By `authorizer authorized` (see `authorizationKey`); true where there is an entry. */

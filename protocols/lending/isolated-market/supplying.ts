@@ -2,20 +2,18 @@ import { Failure } from "../../../core/index.ts"
 import { InsufficientLiquidity, InsufficientPayment } from "./failures.ts"
 import { fits128, toAssetsDown, toAssetsUp, toSharesDown, toSharesUp } from "./math.ts"
 import { Supplied, Withdrawn, type Supply, type Withdraw } from "./messages.ts"
-import { attachedOf, attachesAnything, payout } from "./payout.ts"
+import { attachesAnything, payout } from "./payout.ts"
 import { decreased, increased, positionOf, unauthorized, withPosition } from "./position.ts"
-import { inconsistent, upToDate, type Verb } from "./verb.ts"
+import { beginPaid, inconsistent, upToDate, type Verb } from "./verb.ts"
 
 /** The verbs of those who lend. `messages.ts` says what they promise. */
 
 export const supply: Verb<typeof Supply> = (stored, given, context) => {
-  const { sender, time } = context
+  const { sender } = context
   const { onBehalf } = given
-  const attached = attachedOf(stored.loanAsset, context)
-  if (typeof attached !== "bigint") return attached
-  const refusal = inconsistent(given.assets, given.shares)
-  if (refusal !== undefined) return refusal
-  const { market, events } = upToDate(stored, time)
+  const begun = beginPaid(stored, context, given.assets, given.shares)
+  if (begun instanceof Failure) return begun
+  const { market, events, attached } = begun
   const { totalSupplyAssets, totalSupplyShares } = market
   const shares = given.assets > 0n ? toSharesDown(given.assets, totalSupplyAssets, totalSupplyShares) : given.shares
   const assets = given.assets > 0n ? given.assets : toAssetsUp(given.shares, totalSupplyAssets, totalSupplyShares)

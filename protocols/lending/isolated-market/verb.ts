@@ -1,5 +1,5 @@
-import type { AnyMessage, Emitted, Handler } from "../../../core/index.ts"
-import { InconsistentInput } from "./failures.ts"
+import type { AnyMessage, Context, Emitted, Handler } from "../../../core/index.ts"
+import { InconsistentInput, type WrongAsset } from "./failures.ts"
 import { accrued } from "./interest.ts"
 import {
   AuthorizationSet,
@@ -16,6 +16,7 @@ import {
   Supplied,
   Withdrawn,
 } from "./messages.ts"
+import { attachedOf } from "./payout.ts"
 import { increased, positionOf, withPosition } from "./position.ts"
 import type { MarketState } from "./state.ts"
 
@@ -62,3 +63,10 @@ export const upToDate = (stored: MarketState, now: number): UpToDate => {
 /** The refusal where not exactly one of the two is zero. */
 export const inconsistent = (assets: bigint, shares: bigint): InconsistentInput | undefined =>
   (assets === 0n) === (shares === 0n) ? new InconsistentInput({ assets, shares }) : undefined
+
+/** What a verb that is paid for in the loan asset begins with: what is attached, and the market up to date; or its first refusals. */
+export const beginPaid = (stored: MarketState, context: Context, assets: bigint, shares: bigint): WrongAsset | InconsistentInput | (UpToDate & { readonly attached: bigint }) => {
+  const attached = attachedOf(stored.loanAsset, context)
+  if (typeof attached !== "bigint") return attached
+  return inconsistent(assets, shares) ?? { attached, ...upToDate(stored, context.time) }
+}
