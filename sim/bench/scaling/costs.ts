@@ -3,7 +3,7 @@ import { World, type Transaction } from "../../../core/index.ts"
 import { COLUMNS, REPORT, SimulatedCrew, STRETCHES, type BlockCost } from "./crew.ts"
 import { cpuNow, quiet } from "./cpu.ts"
 import { apart, MANY_POOLS, SOME_POOLS, TRANSFERS, type Kind } from "./kinds.ts"
-import { dealt, flowOf, loadsOf, type Load } from "./loads.ts"
+import { dealt, flowOf, loadsOf, type Load, type Loads } from "./loads.ts"
 
 /**
  * What one piece of work costs, in nanoseconds of CPU time, each found as a difference of whole blocks: of one shard, of eight shards whose slots
@@ -60,7 +60,7 @@ export interface Spent {
   readonly shards: readonly Float64Array[]
   readonly conductor: number
   readonly bytes: number
-  readonly loads: { readonly total: Load; readonly shards: readonly Load[]; readonly views: number }
+  readonly loads: Loads & { readonly total: Load }
   readonly roots: readonly string[]
   /** CPU time of a block of one kernel that took turns on the same transactions, where it was asked for. */
   readonly beside: number | undefined

@@ -51,11 +51,11 @@ export const measureScaling = async (blocks: number, say: (what: string) => void
   const simulated: Simulated[] = []
   for (const kind of KINDS) {
     say(`${kind.name}: two threads`)
-    checks.push(...(await twoPoints(kind, blocks * 2, costs, machine)))
+    checks.push(...(await twoPoints(kind, blocks * 2, measured, costs, machine)))
   }
   for (const kind of KINDS) {
     say(`${kind.name}: ${SIMULATED_SHARDS} shards in one thread`)
-    const point = simulatedPoint(kind, SIMULATED_SHARDS, blocks, costs, machine)
+    const point = simulatedPoint(kind, SIMULATED_SHARDS, blocks, measured, costs, machine)
     simulated.push(point)
     checks.push(...point.checks)
   }
