@@ -7,8 +7,11 @@ import { workloadOf, type Sourced } from "./source.ts"
  * does falls on all of them. CPU time is that of the whole process; who does not have the turn waits and costs nothing.
  */
 
-/** Blocks before the first measured turn, for the compiler and for the first look at who talks to whom. */
-const WARM_BLOCKS = 6
+/**
+ * Blocks before the first measured turn, for the first look at who talks to whom and for the compilers: each thread has its own, which sees only
+ * its part of a block (after 6 blocks two threads still took twice the CPU time of one, after 20 about what they take from then on).
+ */
+const WARM_BLOCKS = 20
 /** A turn has this part of a run's transactions: the list of all turns is in memory several times. */
 const TURN_SHARE = 2
 const MODULE = new URL(import.meta.url.endsWith(".ts") ? "./source.ts" : "./source.js", import.meta.url)
