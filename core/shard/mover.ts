@@ -30,6 +30,8 @@ const SLACK = 1.04
 /** Slots are not moved for less than this share of the messages. */
 const GAIN_MIN = 0.03
 const PASSES = 4
+/** Looks that find nothing to move become rarer, up to so many times. */
+const PATIENCE = 16
 const LOUDEST = 8
 
 /** What the mover sees of whoever drives the shards. */
@@ -39,19 +41,28 @@ export interface Placed {
   readonly traffic: Traffic
 }
 
+/**
+ * A look takes two blocks: the messages of the first make a plan, and those of the second, which the plan has not seen, say what it is worth. Where
+ * messages go at random a plan always fits the block that it was made from, and no other.
+ */
 export class Mover {
   readonly looks: Look[] = []
   private readonly everyBlocks: number
   private readonly shards: number
+  /** From this height on messages are counted. */
+  private next = FIRST_LOOK
+  private wait: number
+  private planned: Uint8Array | undefined = undefined
 
+  /** With `everyBlocks` 0 nothing ever moves. */
   constructor(shards: number, everyBlocks = EVERY_BLOCKS) {
     this.shards = shards
-    this.everyBlocks = everyBlocks
+    this.everyBlocks = this.wait = everyBlocks
   }
 
   /** Whether messages are counted in a block. */
   wantsTraffic(height: number): boolean {
-    return this.shards > 1 && this.everyBlocks > 0 && (height === FIRST_LOOK || height % this.everyBlocks === 0)
+    return this.shards > 1 && this.everyBlocks > 0 && height >= this.next
   }
 
   /** The moves after a block; none where nothing was counted or little would be gained. */
@@ -60,11 +71,18 @@ export class Mover {
     const entries = [...traffic.entries()]
     traffic.clear()
     if (entries.length === 0) return NO_MOVES
-    const planned = placementFor(entries, owners, shards)
+    const { planned } = this
+    if (planned === undefined) {
+      this.planned = placementFor(entries, owners, shards)
+      return NO_MOVES
+    }
+    this.planned = undefined
     const look = lookAt(height, entries, owners, planned, shards)
     const quieter = (look.crossingBefore - look.crossingAfter) / look.messages
     const leveler = look.busiestBefore - look.busiestAfter
     const worth = quieter + leveler >= GAIN_MIN
+    this.wait = worth ? this.everyBlocks : Math.min(this.wait * 2, this.everyBlocks * PATIENCE)
+    this.next = height + this.wait
     this.looks.push(worth ? look : { ...look, crossingAfter: look.crossingBefore, busiestAfter: look.busiestBefore, moved: 0 })
     if (!worth) return NO_MOVES
     const moves = new Map<number, number>()

@@ -51,21 +51,21 @@ describe("blockstep run --threads", () => {
     const timeless = ({ seconds: _seconds, tps: _tps, threads: _threads, ...rest }: Record<string, unknown>) => rest
     expect(timeless(two)).toEqual(timeless(one))
     expect(shards.map((shard: object) => Object.keys(shard))).toEqual([0, 1].map(() => ["shard", ...PHASES]))
-    expect(placement.map(({ height }: { height: number }) => height)).toEqual([4, 64])
+    expect(placement.map(({ height }: { height: number }) => height)).toEqual([5, 70])
     checkTrace(JSON.parse(readFileSync(trace, "utf8")) as readonly TraceEvent[], shards)
   })
 
   it("explains the placement in words", async () => {
     const { out } = await blockstep("run", "market-day", "--blocks", "5", "--threads", "2", "--explain-placement")
-    expect(out).toMatch(/Placement\n +block +messages +crossed +busiest +slots moved +would cross +busiest\n +4 +\d+ +\d+, \d+\.\d %/)
+    expect(out).toMatch(/Placement\n +block +messages +crossed +busiest +slots moved +would cross +busiest\n +5 +\d+ +\d+, \d+\.\d %/)
     expect(out).toMatch(/what it gained is known at the next look/)
-    expect(out).toMatch(/Who talks to whom, in block 4\n/)
+    expect(out).toMatch(/Who talks to whom, in block 5\n/)
     expect(out).toMatch(/amm\/eth-usd-/)
   })
 
   it("tells what moving slots gained, as it was counted before and after", async () => {
-    const { out } = await blockstep("run", "market-day", "--blocks", "66", "--threads", "2", "--explain-placement")
-    const [before, after] = [/^ +4 +(\d+) +(\d+), /m, /^ +64 +(\d+) +(\d+), /m].map((row) => row.exec(out)?.slice(1))
+    const { out } = await blockstep("run", "market-day", "--blocks", "70", "--threads", "2", "--explain-placement")
+    const [before, after] = [/^ +5 +(\d+) +(\d+), /m, /^ +70 +(\d+) +(\d+), /m].map((row) => row.exec(out)?.slice(1))
     expect(out).toContain(`counted before the first move: ${before?.[1]} of ${before?.[0]} messages crossed`)
     expect(out).toContain(`counted in the look since: ${after?.[1]} of ${after?.[0]} messages crossed`)
     expect(out).toMatch(/ (?:both in [01]|0 to 1|1 to 0)$/m)

@@ -51,23 +51,43 @@ describe(`the mover (seed ${SEED})`, () => {
     }
   })
 
-  it("looks at blocks of its own choice, leaves everything where little is to be gained, and tells what it did", () => {
-    const counted = new Traffic()
-    const count = (entries: readonly (readonly [number, number, number])[]): void => {
-      for (const [from, to, messages] of entries) for (let message = 0; message < messages; message++) counted.count(from, to)
-    }
+  const counted = (entries: readonly (readonly [number, number, number])[]): Traffic => {
+    const traffic = new Traffic()
+    for (const [from, to, messages] of entries) for (let message = 0; message < messages; message++) traffic.count(from, to)
+    return traffic
+  }
+
+  it("plans on one block, judges on the next that has messages, and tells what it saw there", () => {
     const mover = new Mover(2, 10)
-    expect([1, 4, 5, 10, 20, 21].filter((height) => mover.wantsTraffic(height))).toEqual([4, 10, 20])
+    const give = (height: number, entries: readonly (readonly [number, number, number])[]): number =>
+      mover.plan(height, { owners: dealt(2), shards: 2, traffic: counted(entries) }).size
+    expect([1, 3, 4, 5].filter((height) => mover.wantsTraffic(height))).toEqual([4, 5])
     expect([1, 4, 64].filter((height) => new Mover(2, 0).wantsTraffic(height))).toEqual([])
     expect([4, 64].filter((height) => new Mover(1).wantsTraffic(height))).toEqual([])
-    const placed = { owners: dealt(2), shards: 2, traffic: counted }
-    expect(mover.plan(4, placed).size).toBe(0)
-    count([[0, 1, 30], [2, 3, 30]])
-    expect([...mover.plan(10, placed).keys()].length).toBeGreaterThan(0)
-    expect(mover.looks.at(-1)).toMatchObject({ height: 10, messages: 60, crossingBefore: 60, crossingAfter: 0, busiestAfter: 0.5 })
-    expect(mover.looks.at(-1)?.loudest[0]).toEqual({ from: 0, to: 1, messages: 30 })
-    count([[0, 2, 30], [1, 3, 30]])
-    expect(mover.plan(20, { ...placed, owners: dealt(2) }).size).toBe(0)
-    expect(mover.looks.at(-1)).toMatchObject({ moved: 0, crossingBefore: 0, crossingAfter: 0 })
+    expect(give(4, [])).toBe(0)
+    expect(give(5, [[0, 1, 30], [2, 3, 30]])).toBe(0)
+    expect(give(6, [])).toBe(0)
+    expect(mover.looks).toEqual([])
+    expect(give(7, [[0, 1, 20], [2, 3, 10], [4, 5, 10]])).toBeGreaterThan(0)
+    expect(mover.looks.at(-1)).toMatchObject({ height: 7, messages: 40, crossingBefore: 40, crossingAfter: 10 })
+    expect(mover.looks.at(-1)?.loudest[0]).toEqual({ from: 0, to: 1, messages: 20 })
+    expect([8, 16, 17, 18].filter((height) => mover.wantsTraffic(height))).toEqual([17, 18])
+  })
+
+  it("leaves everything where it is, and looks less often, where the next block does not bear the plan out", () => {
+    const random = (seed: number): readonly (readonly [number, number, number])[] => {
+      let state = seed
+      const slot = (): number => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) >>> 22
+      return Array.from({ length: 10_000 }, () => [slot(), slot(), 1] as const)
+    }
+    const mover = new Mover(2, 10)
+    const heights: number[] = []
+    for (let height = 1; height <= 1_000; height++) {
+      if (!mover.wantsTraffic(height)) continue
+      heights.push(height)
+      expect(mover.plan(height, { owners: dealt(2), shards: 2, traffic: counted(random(height)) }).size).toBe(0)
+    }
+    expect(heights).toEqual([4, 5, 25, 26, 66, 67, 147, 148, 308, 309, 469, 470, 630, 631, 791, 792, 952, 953])
+    for (const { crossingBefore, crossingAfter, moved } of mover.looks) expect([crossingAfter, moved]).toEqual([crossingBefore, 0])
   })
 })

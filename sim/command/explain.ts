@@ -21,10 +21,10 @@ export const placementTable = ({ looks, world, threads: { conductor } }: Pick<Th
         ...(look.moved === 0 ? ["", ""] : [counted(look.crossingAfter, look.messages), percent(look.busiestAfter, 1)]),
       ]),
       notes: looks.length === 0
-        ? ["nothing was looked at: with one thread there is nowhere to move to, and the first look is at block 4"]
+        ? ["nothing was looked at: with one thread there is nowhere to move to, and the first look is at blocks 4 and 5"]
         : [
             "crossed: messages between two shards, counted in the block; busiest: the share of the busiest shard in the load",
-            "would cross, busiest: the same block as it would have been with the slots moved, which was the reason to move them",
+            "would cross, busiest: the same block as it would have been with the slots moved; the plan was made from the block before it",
             ...gainOf(looks),
             "no result depends on any of it",
           ],
