@@ -10,8 +10,8 @@ import { mostOut, PIPS, planOf, POOL, type Market } from "./plan.ts"
 
 const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_261_124)
 const LONG = process.env["BLOCKSTEP_LONG"] === "1"
-const RUNS = LONG ? 100_000 : 3_000
-const SEQUENCES = LONG ? 20_000 : 500
+const RUNS = LONG ? 100_000 : 1_000
+const SEQUENCES = LONG ? 20_000 : 200
 
 const FEES = [0, 500, 3_000, 10_000, 999_999] as const
 const feePips = fc.oneof(fc.constantFrom(...FEES), fc.integer({ min: 0, max: 999_999 }))

@@ -21,7 +21,10 @@ const settingsInRange: Invariant<PoolState> = ({ state }) => {
   return ofA && feeE10 <= FEE_MAX_E10 && adminFeeE10 <= ADMIN_FEE_MAX_E10 ? undefined : { initialA, futureA, initialATime, futureATime, feeE10, adminFeeE10 }
 }
 
-/** How far D per share may fall in one block by what the contract's iterations leave open: 10^-10 of it, and a millionth of a millionth of a unit. */
+/**
+ * How far D may fall short in one block by what the contract's iterations leave open: 10^-10 of D, and a millionth of a millionth of a unit, of
+ * the pool as it was or as it is, whichever is larger: who burns almost all shares leaves the error of the whole to those who stay.
+ */
 const ROUNDING_PART = 10n ** 10n
 const ROUNDING_UNITS = 10n ** 6n
 
@@ -36,8 +39,9 @@ const shareHardlyFalls: Invariant<PoolState> = ({ state }, before) => {
   const invariantWas = knownD(was)
   const invariantIs = knownD(state)
   if (invariantWas === undefined || invariantIs === undefined) return undefined
-  const allowed = invariantWas - invariantWas / ROUNDING_PART - ROUNDING_UNITS
-  return invariantIs * was.shares >= allowed * state.shares ? undefined : { invariantWas, sharesWas: was.shares, invariantIs, shares: state.shares }
+  const sharesMost = was.shares > state.shares ? was.shares : state.shares
+  const open = (invariantWas / ROUNDING_PART + ROUNDING_UNITS) * sharesMost
+  return invariantIs * was.shares + open >= invariantWas * state.shares ? undefined : { invariantWas, sharesWas: was.shares, invariantIs, shares: state.shares }
 }
 
 /** D; undefined where the contract's iteration leaves 256 bits, or divides by a coin of which the last share's holder took all. */
