@@ -1,4 +1,4 @@
-import { slotOf, type Source, type Transaction } from "../../core/index.ts"
+import { LIMITS, slotOf, type Source, type Transaction } from "../../core/index.ts"
 import { sheet } from "./sheet.ts"
 import type { Shape, Workload } from "./workload.ts"
 
@@ -14,21 +14,59 @@ export const workloadOf = ({ name, shape }: Sourced): Workload => {
   return entry.make(shape)
 }
 
+/** A shard's own part of a block: transactions and their places in it. */
+interface Part {
+  readonly count: number
+  readonly indexes: readonly number[]
+  readonly own: readonly Transaction[]
+}
+
 /**
- * Each shard makes the whole list before the first block and gives its own part of each: nothing goes through the main thread. The slots stand
- * apart, so that a shard does not touch the transactions of others.
+ * Each shard makes the whole list before the first block and keeps a copy of its own part, so that nothing goes through the main thread and each
+ * reads its transactions as they lie in memory, as one thread does. Where slots move, the rest is dealt out again.
  */
 export const source = (sourced: Sourced): Source => {
   const { setup, blocks } = workloadOf(sourced)
-  const all = [...setup, ...blocks].map((transactions) => ({ transactions, slots: Uint16Array.from(transactions, ({ from }) => slotOf(from)) }))
+  const all = [...setup, ...blocks]
+  const slots = all.map((transactions) => Uint16Array.from(transactions, ({ from }) => slotOf(from)))
+  const owned = new Uint8Array(LIMITS.slots)
+  const parts: Part[] = []
+  const part = (at: number): Part => {
+    const indexes: number[] = []
+    const own: Transaction[] = []
+    for (const [index, slot] of (slots[at] as Uint16Array).entries()) {
+      if (owned[slot] === 0) continue
+      indexes.push(index)
+      own.push(copied((all[at] as readonly Transaction[])[index] as Transaction))
+    }
+    return { count: (all[at] as readonly Transaction[]).length, indexes, own }
+  }
   return ({ height, ownsSlot }, give) => {
-    const { transactions, slots } = all[height - 1] ?? NOTHING
-    for (let index = 0; index < slots.length; index++) if (ownsSlot(slots[index] as number)) give(index, transactions[index] as Transaction)
-    return slots.length
+    let moved = false
+    for (let slot = 0; slot < LIMITS.slots; slot++) {
+      const now = ownsSlot(slot) ? 1 : 0
+      moved ||= owned[slot] !== now
+      owned[slot] = now
+    }
+    if (moved) for (let at = height - 1; at < all.length; at++) parts[at] = part(at)
+    const { count, indexes, own } = parts[height - 1] ?? NOTHING
+    for (let at = 0; at < own.length; at++) give(indexes[at] as number, own[at] as Transaction)
+    return count
   }
 }
 
-const NOTHING = { transactions: [], slots: new Uint16Array(0) }
+const NOTHING: Part = { count: 0, indexes: [], own: [] }
+
+/** The same transaction elsewhere in memory. */
+const copied = ({ from, to, payload, funds, ...rest }: Transaction): Transaction => ({
+  ...rest,
+  from: copiedText(from),
+  to: copiedText(to),
+  payload: { ...(payload as object) } as never,
+  ...(funds !== undefined && { funds: Object.fromEntries(Object.entries(funds as { readonly [asset: string]: bigint }).map(([asset, amount]) => [asset, (amount << 1n) >> 1n])) }),
+})
+
+const copiedText = (text: string): string => Buffer.from(text, "latin1").toString("latin1")
 
 /** The definitions of the threaded rows. */
 export { ConstantProductPool } from "../../protocols/amm/constant-product/index.ts"
