@@ -10,8 +10,8 @@ const DIGEST_LENGTH = 32
 const PART_BYTES = LIMITS.slots * (DIGEST_LENGTH + 1)
 const PARTS = 3
 
-/** Memory for the digests of a block, which threads may share: each writes those of its own slots. */
-export const DIGESTS_BYTES = PARTS * PART_BYTES
+/** Memory for the digests of two blocks in turn, which threads may share: each writes those of its own slots. */
+export const DIGESTS_BYTES = 2 * PARTS * PART_BYTES
 
 /** What some slots did in a block, each as one digest. Shards seal their own slots; whoever has those of all makes the header of them. */
 export class SlotDigests {
@@ -58,12 +58,12 @@ export class BlockDigests {
 
   private readonly isOwn: ((slot: number) => boolean) | undefined
 
-  /** `isOwn` tells the slots whose digests are made here, where memory is shared. */
-  constructor(memory: ArrayBufferLike = new ArrayBuffer(DIGESTS_BYTES), isOwn?: (slot: number) => boolean) {
+  /** `isOwn` tells the slots whose digests are made here, where memory is shared; `turn`, 0 or 1, which part of it this block has. */
+  constructor(memory: ArrayBufferLike = new ArrayBuffer(DIGESTS_BYTES), isOwn?: (slot: number) => boolean, turn = 0) {
     this.isOwn = isOwn
-    this.inputs = new SlotDigests(memory, 0)
-    this.changes = new SlotDigests(memory, 1)
-    this.messages = new SlotDigests(memory, 2)
+    this.inputs = new SlotDigests(memory, turn * PARTS)
+    this.changes = new SlotDigests(memory, turn * PARTS + 1)
+    this.messages = new SlotDigests(memory, turn * PARTS + 2)
   }
 
   clear(): void {

@@ -243,12 +243,13 @@ class Running {
   /** Every later call fails, and so does everybody who waits. `last` is what readers of the blocks see. */
   stop(reason: string, last?: Exit.Exit<void, EngineStopped>): Effect.Effect<unknown> {
     return Effect.suspend(() => {
-      if (this.stopped !== undefined) return Effect.void
-      const stopped = new EngineStopped({ height: this.body.header.height, reason })
+      const before = this.stopped
+      const stopped = before ?? new EngineStopped({ height: this.body.header.height, reason })
       this.stopped = stopped
       for (const { sealed } of this.queue) Deferred.doneUnsafe(sealed, Exit.fail(stopped))
       this.queue = []
       this.waiting = 0
+      if (before !== undefined) return Effect.void
       return PubSub.end(this.sealed, last ?? Exit.fail(stopped))
     })
   }

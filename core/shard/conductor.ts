@@ -44,11 +44,9 @@ export class Conductor {
   private readonly codes: Codes
   /** Where the shards leave the digests of their slots: memory that threads share. */
   readonly memory = sharedMemory(DIGESTS_BYTES)
-  private readonly digests = new BlockDigests(this.memory)
+  private readonly digests = [new BlockDigests(this.memory, undefined, 0), new BlockDigests(this.memory, undefined, 1)] as const
   private readonly writers: readonly ByteWriter[]
-  private refusedHere = new Map<number, Refusal>()
-  private asking: Asking = { receipts: false, traffic: false, fromSource: false }
-  private opened: readonly string[] = []
+  private begun: Begun | undefined = undefined
 
   /** `world` has everything as of the beginning. */
   constructor(world: Kernel, kernel: Kernel, owners: Uint8Array, shards: number) {
@@ -84,21 +82,21 @@ export class Conductor {
     const { kernel, population, writers } = this
     const { height, time: timeBefore, config } = kernel
     const time = checkInput({ height, time: timeBefore, blockSeconds: config.blockSeconds, population, lives }, transactions, input)
-    this.opened = input.open ?? []
-    this.asking = asking
-    this.refusedHere = new Map()
+    const opened = input.open ?? []
+    const refusedHere = new Map<number, Refusal>()
     const flags = (asking.receipts ? RECEIPTS : 0) | (this.mirrors ? EVERYTHING | RECEIPTS : 0) | (asking.traffic ? TRAFFIC : 0)
     for (const writer of writers) {
       writer.reset()
       writer.u8(BLOCK)
-      writeBlockOrder(writer, { time, population, opened: this.opened, flags })
+      writeBlockOrder(writer, { time, population, opened, flags })
       beginGiven(writer, asking.fromSource)
     }
     for (const [index, transaction] of transactions.entries()) {
       const refusal = this.send(index, transaction instanceof Uint8Array ? decodeTransaction(transaction, this.codes) : transaction)
-      if (refusal !== undefined) this.refusedHere.set(index, refusal)
+      if (refusal !== undefined) refusedHere.set(index, refusal)
     }
     begin(kernel, time)
+    this.begun = { height: kernel.height, time, opened, asking, refusedHere }
     return writers.map((writer) => writer.bytes.subarray(0, writer.length))
   }
 
@@ -115,32 +113,58 @@ export class Conductor {
 
   /** What the shards' reports come to. Throws `BookUnbalanced`. */
   endBlock(replies: readonly Uint8Array[]): PackedOutcome {
-    const { kernel, digests, opened, asking } = this
-    const reports = replies.map((bytes) => readReport(bytes, asking.traffic ? this.traffic : undefined))
-    checkBooks(kernel, reports)
-    const sum = (pick: (report: Report) => number): number => reports.reduce((total, report) => total + pick(report), 0)
-    this.population += opened.length + sum(({ births }) => births)
-    this.pending = sum(({ pending }) => pending)
-    this.pendingTimers = sum(({ timers }) => timers)
-    const { height, time } = kernel
-    kernel.header = headerOf({ height, time, parent: kernel.header.root, ...digests.combine(time, opened) })
+    return this.sealBlock(this.readBlock(replies))
+  }
+
+  /** The first part: all that the orders of the next block depend on. */
+  readBlock(replies: readonly Uint8Array[]): Told {
+    const begun = this.begun as Begun
+    const reports = replies.map((bytes) => readReport(bytes, begun.asking.traffic ? this.traffic : undefined))
+    this.population += begun.opened.length + sumOf(reports, ({ births }) => births)
+    this.pending = sumOf(reports, ({ pending }) => pending)
+    this.pendingTimers = sumOf(reports, ({ timers }) => timers)
+    return { ...begun, reports }
+  }
+
+  /** The second part, which the next block need not wait for. Throws `BookUnbalanced`. */
+  sealBlock({ height, time, opened, asking, refusedHere, reports }: Told): PackedOutcome {
+    const { kernel, digests } = this
+    checkBooks(kernel, height, reports)
+    kernel.header = headerOf({ height, time, parent: kernel.header.root, ...digests[(height & 1) as 0 | 1].combine(time, opened) })
     const outcome = new PackedOutcome({
       kernel,
       header: kernel.header,
-      transactions: this.refusedHere.size + sum(({ given }) => given),
-      refused: this.refusedHere.size + sum(({ refused }) => refused),
-      ended: sum(({ ended }) => ended),
+      transactions: refusedHere.size + sumOf(reports, ({ given }) => given),
+      refused: refusedHere.size + sumOf(reports, ({ refused }) => refused),
+      ended: sumOf(reports, ({ ended }) => ended),
       stretches: reports.map(({ stretches }) => stretches),
       told: asking.receipts || this.mirrors ? reports.map(({ rest }) => rest) : undefined,
-      refusedHere: this.refusedHere as ReadonlyMap<number, Admission>,
+      refusedHere: refusedHere as ReadonlyMap<number, Admission>,
     })
     if (this.mirrors) outcome.settle(mirrorBlock(kernel, outcome))
     return outcome
   }
 }
 
+/** A block whose orders were given. */
+interface Begun {
+  readonly height: number
+  readonly time: number
+  readonly opened: readonly string[]
+  readonly asking: Asking
+  /** Refusals of transactions that have not their form, by index. */
+  readonly refusedHere: ReadonlyMap<number, Refusal>
+}
+
+/** A block that all shards have done. */
+export interface Told extends Begun {
+  readonly reports: readonly Report[]
+}
+
+const sumOf = (reports: readonly Report[], pick: (report: Report) => number): number => reports.reduce((total, report) => total + pick(report), 0)
+
 /** Per asset, over all shards: the change of what is held and under way must be what was minted less what was burned. */
-const checkBooks = (kernel: Kernel, reports: readonly Report[]): void => {
+const checkBooks = (kernel: Kernel, height: number, reports: readonly Report[]): void => {
   const sums = new Map<string, { held: bigint; underWay: bigint; supply: bigint; issued: boolean }>()
   for (const { book } of reports) {
     for (const { name, issued, held, underWay, supply } of book) {
@@ -165,6 +189,6 @@ const checkBooks = (kernel: Kernel, reports: readonly Report[]): void => {
       if (issuer !== undefined) issuer.assetsIssued++
     }
     if (held + underWay === supply && asset.inFlight >= 0n) continue
-    throw new BookUnbalanced({ height: kernel.height, asset: name, held: held + before, underWay, expected: asset.supply })
+    throw new BookUnbalanced({ height, asset: name, held: held + before, underWay, expected: asset.supply })
   }
 }

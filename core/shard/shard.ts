@@ -53,6 +53,8 @@ export class Shard {
   readonly traffic = new Traffic()
   readonly report = new ByteWriter(1 << 16)
   readonly source: Source | undefined
+  /** Of blocks with an even height, and with an odd one: the header of one is made while the next is under way. */
+  private readonly digests: readonly [BlockDigests, BlockDigests]
   /** Assets that every shard knows to be issued. */
   private readonly issued = new Set<Asset>()
   private readonly news: News
@@ -71,7 +73,8 @@ export class Shard {
       elsewhere: (cell) => abroad.settle(cell),
     })
     this.kernel.abroad = this.abroad = abroad
-    this.kernel.digests = new BlockDigests(beginning.digests, (slot) => abroad.isHere(slot))
+    const isOwn = (slot: number): boolean => abroad.isHere(slot)
+    this.digests = [new BlockDigests(beginning.digests, isOwn, 0), new BlockDigests(beginning.digests, isOwn, 1)]
     this.codes = new Codes(this.kernel.registry)
     this.exchange = exchange
     this.source = beginning.source
@@ -104,6 +107,7 @@ export class Shard {
     const { kernel, abroad, door, watch } = this
     const { time, population, opened, flags } = readBlockOrder(reader)
     const told = (flags & (RECEIPTS | EVERYTHING)) !== 0
+    kernel.digests = this.digests[((kernel.height + 1) & 1) as 0 | 1]
     begin(kernel, time)
     watch.begin(ADMIT)
     abroad.traffic = (flags & TRAFFIC) === 0 ? undefined : this.traffic

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Semaphore from "effect/Semaphore"
 import { Block } from "../block.ts"
 import type { ByteReader } from "../bytes.ts"
 import { issuerOf, slotOf } from "../address.ts"
@@ -8,6 +7,7 @@ import type { BlockError, Body } from "../engine-body.ts"
 import { NoActorAt } from "../errors.ts"
 import type { BlockInput } from "../run-block.ts"
 import type { AnyTransaction } from "../transaction-bytes.ts"
+import type { Told } from "./conductor.ts"
 import type { ShardFailed } from "./errors.ts"
 import { observe } from "./metrics.ts"
 import type { Mover } from "./mover.ts"
@@ -17,13 +17,18 @@ import type { PackedOutcome } from "./outcome.ts"
 import { Ask, readAnswer, type Found } from "./question.ts"
 import { joinParts } from "./store.ts"
 import type { Threads } from "./threads.ts"
+import { Turns } from "./turns.ts"
 
-/** An engine's body of several threads. One thing is done after the other; who asks while a block is made is answered after it. */
+/**
+ * An engine's body of several threads. One thing is done after the other; who asks while a block is made is answered after it. Where the next
+ * block was asked for in advance, its orders are given as soon as the shards have done this one, and this one's header is made meanwhile.
+ */
 export class ThreadsBody implements Body {
   private readonly threads: Threads
-  private readonly turn = Semaphore.makeUnsafe(1)
+  private readonly turns = new Turns()
   private readonly mover: Mover
   private readonly fromSource: boolean
+  private broken: unknown = undefined
 
   constructor(threads: Threads, mover: Mover, fromSource: boolean) {
     this.threads = threads
@@ -48,30 +53,45 @@ export class ThreadsBody implements Body {
   }
 
   /** One at a time, and never half. */
-  private inTurn<A, E>(work: () => Promise<A>): Effect.Effect<A, E> {
-    return Effect.uninterruptible(Semaphore.withPermit(this.turn, Effect.tryPromise({ try: work, catch: (thrown) => thrown as E })))
+  private inTurn<A, E>(work: (free: () => void) => Promise<A>): Effect.Effect<A, E> {
+    return Effect.uninterruptible(Effect.tryPromise({ try: () => this.turns.take(work), catch: (thrown) => thrown as E }))
   }
 
   step = (transactions: readonly AnyTransaction[], input: BlockInput, receipts: boolean): Effect.Effect<Block, BlockError> =>
-    Effect.flatMap(this.inTurn<PackedOutcome, BlockError>(() => this.block(transactions, input, receipts)), (outcome) =>
+    Effect.flatMap(this.inTurn<PackedOutcome, BlockError>((free) => this.block(transactions, input, receipts, free)), (outcome) =>
       Effect.as(observe(outcome), new Block(this.threads.conductor.kernel, outcome)),
     )
 
-  private async block(transactions: readonly AnyTransaction[], input: BlockInput, receipts: boolean): Promise<PackedOutcome> {
+  /** `free` lets the next in line begin. */
+  private async block(transactions: readonly AnyTransaction[], input: BlockInput, receipts: boolean, free: () => void): Promise<PackedOutcome> {
     const { conductor, crew } = this.threads
+    if (this.broken !== undefined) throw this.broken
     const opened = Array.isArray(input?.open) ? input.open.filter((address) => typeof address === "string") : []
     const living = new Set<string>()
     for (const address of opened) if ((await this.ask(address, Ask.lives(address), () => true)) !== "nobody") living.add(address)
     const traffic = this.mover.wantsTraffic(this.height + 1)
     const fromSource = this.fromSource && transactions.length === 0
     const orders = conductor.beginBlock(transactions, input, (address) => living.has(address), { receipts: receipts || fromSource === false, traffic, fromSource })
-    const outcome = conductor.endBlock(await crew.call(orders))
-    const moves = this.mover.plan(this.height, conductor)
-    if (moves.size > 0) {
+    const told = conductor.readBlock(await crew.call(orders))
+    // Slots may move after a block in which messages were counted, and a mirror must not run ahead.
+    if (!traffic && !conductor.mirrors) free()
+    const outcome = this.sealed(told)
+    const moves = traffic ? this.mover.plan(told.height, conductor) : undefined
+    if (moves !== undefined && moves.size > 0) {
       conductor.move(moves)
       await crew.call(crew.toAll(() => moveOrder(moves)))
     }
     return outcome
+  }
+
+  /** A block after one whose header could not be made has none either. */
+  private sealed(told: Told): PackedOutcome {
+    if (this.broken !== undefined) throw this.broken
+    try {
+      return this.threads.conductor.sealBlock(told)
+    } catch (problem) {
+      throw (this.broken = problem)
+    }
   }
 
   private async ask<A>(address: string, question: Uint8Array, read: (reader: ByteReader) => A): Promise<Found<A>> {

@@ -112,6 +112,43 @@ describe("an engine of several threads", () => {
   })
 })
 
+describe("blocks that are asked for in advance", () => {
+  const steps = 12
+  const payments = (step: number): readonly Transaction[] => NAMES.slice(0, 6).map((name, at) => pay(name, step, NAMES[(at + step) % 12] as string, 1n))
+
+  for (const everyBlocks of [0, 2]) {
+    it(`are those that are asked for one after the other, and so is what is asked between them (slots looked at ${everyBlocks === 0 ? "never" : "often"})`, async () => {
+      await using engine = await openEngine({ genesis: genesis(), threads: 2, modules: MODULES, placement: { everyBlocks } })
+      const world = World.make(genesis())
+      const asked: Promise<unknown>[] = []
+      const expected: unknown[] = []
+      for (let step = 0; step < steps; step++) {
+        const receipts = engine.submitAll(payments(step))
+        asked.push(engine.step().then(({ header }) => header), receipts.then((all) => all.map(({ status }) => status)))
+        const { header, receipts: told } = world.step(payments(step))
+        expected.push(header, told.map(({ status }) => status))
+        if (step === 4) {
+          asked.push(engine.step({ open: ["user-1"] }).catch((problem: unknown) => problem instanceof InvalidBlockInput))
+          expected.push(true)
+        }
+        if (step % 3 === 0) {
+          asked.push(engine.snapshot(), engine.balance("user-1", "eth"))
+          expected.push(world.snapshot(), world.balance("user-1", "eth"))
+        }
+      }
+      expect(await Promise.all(asked)).toEqual(expected)
+    })
+  }
+
+  it("fail together when a thread does, and nobody waits for ever", async () => {
+    await using engine = await openEngine({ genesis: genesis(), threads: 2, modules: MODULES, source: { module: new URL("./source.ts", import.meta.url).href, data: { names: NAMES, throwsAt: 3 } } })
+    const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => engine.step()))
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "rejected", "rejected", "rejected"])
+    expect((outcomes[2] as PromiseRejectedResult).reason).toBeInstanceOf(ShardFailed)
+    await expect(engine.step()).rejects.toThrow(/stopped/)
+  })
+})
+
 describe("a source", () => {
   const source = (throwsAt: number) => ({ module: new URL("./source.ts", import.meta.url).href, data: { names: NAMES, throwsAt } })
 

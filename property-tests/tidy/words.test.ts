@@ -28,7 +28,7 @@ const DETERMINISM: readonly Rule[] = [
 
 /** What holds the threads together: it loads modules, waits and shares memory, and measures its own time. */
 const THREADS = [
-  ...["activity", "local-crew", "mesh", "metrics", "modules", "stopwatch", "thread", "thread-crew", "threaded-world", "threads", "threads-body"].map((name) => `core/shard/${name}.ts`),
+  ...["activity", "local-crew", "mesh", "metrics", "modules", "stopwatch", "thread", "thread-crew", "threaded-world", "threads", "threads-body", "turns"].map((name) => `core/shard/${name}.ts`),
   "core/engine.ts",
   "core/engine-open.ts",
 ]

@@ -39,7 +39,7 @@ export const measureThreads = async ({ name, shape }: Sourced, runs: number, thr
     const sides: readonly [Side, Side, Side] = [
       { turns: [], blocks: (from, to) => bare.apply(plain.blocks.slice(from, to)) },
       { turns: [], blocks: (from, to) => given.blocks.slice(from, to).forEach((block) => (messages += world.step(block).raw.ended.length)) },
-      { turns: [], blocks: async (from, to) => { for (let at = from; at < to; at++) await engine.step() } },
+      { turns: [], blocks: async (from, to) => void (await Promise.all(Array.from({ length: to - from }, () => engine.step()))) },
     ]
     for (const side of sides) await side.blocks(0, WARM_BLOCKS)
     messages = 0

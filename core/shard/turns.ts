@@ -1,0 +1,27 @@
+/** One thing begins after the other, in the order in which they were asked for. */
+export class Turns {
+  private busy = false
+  private readonly waiting: (() => void)[] = []
+
+  /** `work` has the turn until it is done, or until it says that the next may begin: that one has then begun when `free` returns. */
+  take<A>(work: (free: () => void) => Promise<A>): Promise<A> {
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        let freed = false
+        const free = (): void => {
+          if (freed) return
+          freed = true
+          const next = this.waiting.shift()
+          if (next === undefined) this.busy = false
+          else next()
+        }
+        work(free).finally(free).then(resolve, reject)
+      }
+      if (this.busy) this.waiting.push(begin)
+      else {
+        this.busy = true
+        begin()
+      }
+    })
+  }
+}
