@@ -1,12 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as Effect from "effect/Effect"
-import { afterAll, describe, expect, it, vi } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { action, amounts, Campaign, CaseOfOtherDefinitions, check, checkInParallel, InvalidCase, loadCorpus, saveCorpus, type CheckReport } from "../../sim/index.ts"
 import { Searcher } from "../../sim/campaign/search.ts"
 import { token } from "../../sim/campaigns/token.ts"
-import { program } from "../../sim/command/cli.ts"
+import { blockstep } from "../sim/command-line.ts"
 import { Deposit, Note, Withdraw, worldOf, type Flaw } from "./piggy.ts"
 
 const actions = [action(Deposit, "piggy", { funds: ["gold"] }), action(Withdraw, "piggy", { payload: { amount: amounts(1000n) } }), action(Note, "piggy")]
@@ -65,37 +64,23 @@ describe("blockstep check --corpus", () => {
   const folder = mkdtempSync(join(tmpdir(), "blockstep-corpus-"))
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  const blockstep = async (...args: readonly string[]) => {
-    const told: string[] = []
-    const spies = [
-      vi.spyOn(console, "log").mockImplementation((text: string) => void told.push(text)),
-      vi.spyOn(console, "error").mockImplementation((text: string) => void told.push(text)),
-      vi.spyOn(process.stderr, "write").mockImplementation(() => true),
-    ]
-    try {
-      return { code: await Effect.runPromise(program(args)), told: told.join("\n") }
-    } finally {
-      for (const spy of spies) spy.mockRestore()
-    }
-  }
-
   it("keeps the corpus under the definitions' fingerprint, and starts with it", async () => {
     const given = ["check", "token", "--runs", "64", "--json", "--corpus", join(folder, "kept")]
-    const first = JSON.parse((await blockstep(...given)).told) as { readonly features: number }
+    const first = JSON.parse((await blockstep(...given)).out) as { readonly features: number }
     const [file = "", ...others] = readdirSync(join(folder, "kept"))
     expect(file).toMatch(/^token-[0-9a-f]{16}\.json$/)
     expect(others).toEqual([])
-    const second = JSON.parse((await blockstep(...given)).told) as { readonly features: number }
+    const second = JSON.parse((await blockstep(...given)).out) as { readonly features: number }
     expect(second.features).toBeGreaterThan(first.features)
     writeFileSync(join(folder, "kept", file), readFileSync(join(folder, "kept", file), "utf8").slice(0, 40))
     const damaged = await blockstep(...given)
     expect(damaged.code).toBe(2)
-    expect(damaged.told).toContain("SyntaxError")
+    expect(damaged.err).toContain("SyntaxError")
   })
 
   it("says which options mean nothing where every order is played", async () => {
     const refused = await blockstep("check", "token", "--order", "exhaustive", "--seconds", "2")
     expect(refused.code).toBe(2)
-    expect(refused.told).toContain("--seconds means nothing with --order exhaustive")
+    expect(refused.err).toContain("--seconds means nothing with --order exhaustive")
   })
 })
