@@ -1,4 +1,4 @@
-import { hashText, slotOf, type Address } from "../address.ts"
+import { slotOf, type Address } from "../address.ts"
 import { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Codec } from "../codec.ts"
 import type { Cell } from "../cell.ts"
@@ -83,7 +83,3 @@ const NOTHING = new Uint8Array(0)
 
 /** The slots of a kernel before anybody measured anything: dealt out in turn. */
 export const dealtOut = (shards: number): Uint8Array => Uint8Array.from({ length: LIMITS.slots }, (_, slot) => slot % shards)
-
-/** The part of a world's actors that live in a shard: by the slot of the address. */
-export const isOf = (owners: Uint8Array, shard: number, address: Address): boolean => owners[hashText(address) % LIMITS.slots] === shard
-

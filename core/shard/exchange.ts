@@ -1,5 +1,3 @@
-import { ByteReader } from "../bytes.ts"
-
 /** How shards hand each other bytes: each puts what it has for the others, all meet, and each takes what was put for it. */
 export interface Exchange {
   /** The bytes are copied at once. Put at most once for each receiver between two meetings. */
@@ -42,5 +40,3 @@ export class Switchboard {
 }
 
 const NOTHING = new Uint8Array(0)
-
-export const readerOf = (bytes: Uint8Array): ByteReader => new ByteReader(bytes)

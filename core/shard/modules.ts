@@ -40,7 +40,7 @@ const importOf = async ({ module }: ShardModule): Promise<{ readonly [name: stri
   }
 }
 
-export const inOneLine = (thrown: unknown): string => (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)).split("\n")[0] as string
+const inOneLine = (thrown: unknown): string => (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)).split("\n")[0] as string
 
 /** Throws `ShardUnloadable`. */
 export const loadModules = async (modules: readonly ShardModule[]): Promise<Loaded> => {

@@ -142,8 +142,12 @@ describe("blocks that are asked for in advance", () => {
 
   it("fail together when a thread does, and nobody waits for ever", async () => {
     await using engine = await openEngine({ genesis: genesis(), threads: 2, modules: MODULES, source: { module: new URL("./source.ts", import.meta.url).href, data: { names: NAMES, throwsAt: 3 } } })
-    const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => engine.step()))
-    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "rejected", "rejected", "rejected"])
+    const steps = Array.from({ length: 6 }, () => engine.step())
+    const receipt = engine.submit(pay("user-0", 0, "user-1", 1n))
+    steps.push(engine.step())
+    const outcomes = await Promise.allSettled(steps)
+    await expect(receipt).rejects.toThrow(/stopped/)
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "rejected", "rejected", "rejected", "rejected"])
     expect((outcomes[2] as PromiseRejectedResult).reason).toBeInstanceOf(ShardFailed)
     await expect(engine.step()).rejects.toThrow(/stopped/)
   })

@@ -9,7 +9,7 @@ import { workloadOf, type Sourced } from "./source.ts"
 
 /**
  * Blocks before the first measured turn, for the first look at who talks to whom and for the compilers: each thread has its own, which sees only
- * its part of a block (after 6 blocks two threads still took twice the CPU time of one, after 20 about what they take from then on).
+ * its part of a block (after 6 blocks two threads still took twice the CPU time of one).
  */
 const WARM_BLOCKS = 20
 /** A turn has this part of a run's transactions: the list of all turns is in memory several times. */
