@@ -82,7 +82,7 @@ export class Kernel {
 
   /** Scratch of the block under way. */
   touched: Cell[] = []
-  readonly changes: ChangeLog
+  changes: ChangeLog
   readonly outbox: Outbox
   /** Actors that may have a new view. */
   publishers: Cell[] = []

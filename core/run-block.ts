@@ -134,18 +134,28 @@ export const checkInput = (standing: Standing, transactions: readonly unknown[],
 
 /** Begins a block: everything that belongs to the last one is forgotten. */
 export const begin = (kernel: Kernel, time: number): void => {
+  beginAdmission(kernel, time)
+  beginExecution(kernel)
+}
+
+/** The first part: all that admission writes to. */
+export const beginAdmission = (kernel: Kernel, time: number): void => {
   kernel.height++
   kernel.time = time
   kernel.touched = []
+  kernel.changes.clear()
   kernel.inputs.clear()
+  kernel.digests.clear()
+  kernel.changedAssets = []
+}
+
+/** The second part: what nothing is written to before messages are delivered. */
+export const beginExecution = (kernel: Kernel): void => {
   kernel.outbox.clear()
   kernel.answerWriter.reset()
   kernel.publishers = []
-  kernel.changes.clear()
-  kernel.digests.clear()
   kernel.ended = []
   kernel.spawned.clear()
-  kernel.changedAssets = []
   kernel.viewDefects = []
   kernel.ghosts = undefined
 }

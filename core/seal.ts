@@ -28,10 +28,10 @@ export const sealSlots = (kernel: Kernel, order: Int32Array): void => {
   const bySlot = changesBySlot(kernel)
   // What was written last is hashed first: it is still in the processor's caches.
   sealMessages(kernel, bySlot, order)
-  sealChanges(kernel, bySlot)
+  sealChanges(kernel, kernel.writer, bySlot)
 }
 
-const compareAddresses = (left: Cell, right: Cell): number => (left.address < right.address ? -1 : left.address > right.address ? 1 : 0)
+export const compareAddresses = (left: Cell, right: Cell): number => (left.address < right.address ? -1 : left.address > right.address ? 1 : 0)
 
 /** The digests of the admitted transactions, for as soon as all are admitted: their bytes are still in the processor's caches then. */
 export const sealInputs = ({ writer, inputs, digests, config }: Kernel): void => {
@@ -44,23 +44,24 @@ export const sealInputs = ({ writer, inputs, digests, config }: Kernel): void =>
   }
 }
 
-type BySlot = ReturnType<ChangeLog["bySlot"]>
+export type BySlot = ReturnType<ChangeLog["bySlot"]>
 
 /** The actors that this block touched, slot by slot. */
 export const changesBySlot = ({ changes, touched }: Kernel): BySlot =>
   changes.bySlot((left, right) => compareAddresses(touched[left] as Cell, touched[right] as Cell))
 
 /**
- * The digests of what changed; those of all slots anew, if they were made before. What each actor changed is written
- * now that nothing comes after, a group of actors at a time: they may have left the caches since.
+ * The digests of what changed. What each actor changed is written now that nothing comes after, a group of actors at a time: they may have left
+ * the caches since. `ends`, where given, is told where what each actor changed ends in `writer`.
  */
-export const sealChanges = ({ writer, digests, touched }: Kernel, { places, starts }: BySlot): void => {
+export const sealChanges = ({ digests, touched }: Kernel, writer: ByteWriter, { places, starts }: BySlot, ends?: Int32Array): void => {
   writer.reset()
   for (let slot = 0, start = 0; places.length > 0 && slot < LIMITS.slots; slot++) {
     const end = starts[slot + 1] as number
     for (let at = starts[slot] as number; at < end; at++) {
       if (at % GROUP === 0) readTouched(touched, places, at)
       writeCellChange(writer, CELLS[at % GROUP] as Cell)
+      if (ends !== undefined) ends[at] = writer.length
     }
     start = digests.changes.seal(slot, writer, start)
   }
@@ -99,7 +100,7 @@ const VIEW = 32
 const TIMERS = 64
 
 /** What of an actor differs from the start of the block; nothing at all where nothing does. */
-const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
+export const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
   const { definition } = cell
   const balances = takeChanges(cell)
   const stateCodec = definition.stateCodec as Codec<any>

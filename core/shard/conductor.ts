@@ -10,7 +10,7 @@ import { begin, checkInput, type BlockInput } from "../run-block.ts"
 import { headerOf } from "../seal.ts"
 import type { Transaction } from "../transaction.ts"
 import { beginGiven, writeGiven } from "./given.ts"
-import { BLOCK, EVERYTHING, RECEIPTS, TRAFFIC, writeBlockOrder } from "./orders.ts"
+import { BLOCK, EVERYTHING, JOINED, RECEIPTS, TRAFFIC, writeBlockOrder } from "./orders.ts"
 import { sharedMemory } from "./mesh.ts"
 import type { Moves } from "./move.ts"
 import { mirrorBlock } from "./mirror.ts"
@@ -26,6 +26,8 @@ export interface Asking {
   readonly traffic: boolean
   /** The shards' sources give the transactions. */
   readonly fromSource: boolean
+  /** The next block is asked for already, and its order will be given whatever becomes of this one. */
+  readonly joined?: boolean
 }
 
 /**
@@ -46,7 +48,8 @@ export class Conductor {
   readonly memory = sharedMemory(DIGESTS_BYTES)
   private readonly digests = [new BlockDigests(this.memory, undefined, 0), new BlockDigests(this.memory, undefined, 1)] as const
   private readonly writers: readonly ByteWriter[]
-  private begun: Begun | undefined = undefined
+  /** Blocks whose orders were given, in their order. */
+  private readonly begun: Begun[] = []
 
   /** `world` has everything as of the beginning. */
   constructor(world: Kernel, kernel: Kernel, owners: Uint8Array, shards: number) {
@@ -84,7 +87,7 @@ export class Conductor {
     const time = checkInput({ height, time: timeBefore, blockSeconds: config.blockSeconds, population, lives }, transactions, input)
     const opened = input.open ?? []
     const refusedHere = new Map<number, Refusal>()
-    const flags = (asking.receipts ? RECEIPTS : 0) | (this.mirrors ? EVERYTHING | RECEIPTS : 0) | (asking.traffic ? TRAFFIC : 0)
+    const flags = (asking.receipts ? RECEIPTS : 0) | (this.mirrors ? EVERYTHING | RECEIPTS : 0) | (asking.traffic ? TRAFFIC : 0) | (asking.joined === true ? JOINED : 0)
     for (const writer of writers) {
       writer.reset()
       writer.u8(BLOCK)
@@ -96,7 +99,7 @@ export class Conductor {
       if (refusal !== undefined) refusedHere.set(index, refusal)
     }
     begin(kernel, time)
-    this.begun = { height: kernel.height, time, opened, asking, refusedHere }
+    this.begun.push({ height: kernel.height, time, opened, asking, refusedHere })
     return writers.map((writer) => writer.bytes.subarray(0, writer.length))
   }
 
@@ -118,7 +121,7 @@ export class Conductor {
 
   /** The first part: all that the orders of the next block depend on. */
   readBlock(replies: readonly Uint8Array[]): Told {
-    const begun = this.begun as Begun
+    const begun = this.begun.shift() as Begun
     const reports = replies.map((bytes) => readReport(bytes, begun.asking.traffic ? this.traffic : undefined))
     this.population += begun.opened.length + sumOf(reports, ({ births }) => births)
     this.pending = sumOf(reports, ({ pending }) => pending)

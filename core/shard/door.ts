@@ -10,7 +10,6 @@ import { findEnds } from "../run-block.ts"
 import type { Transaction } from "../transaction.ts"
 import type { Abroad } from "./abroad.ts"
 import { Bag, beginPacked, endPacked } from "./bag.ts"
-import type { Exchange } from "./exchange.ts"
 import type { Given } from "./given.ts"
 import { unpackTransaction } from "./packet.ts"
 import { Takings } from "./takings.ts"
@@ -23,15 +22,14 @@ export interface AtTheDoor {
   readonly admissions: readonly Admission[]
   /** Those to actors of this shard. */
   readonly staying: Envelope[]
-  /** How many messages were under way. */
-  readonly arrivals: number
 }
 
 /** Where transactions enter a shard: those of its own accounts, of which some leave for other shards, and those that come from there. */
 export class Door {
   private readonly kernel: Kernel
   private readonly abroad: Abroad
-  private readonly leaving: readonly ByteWriter[]
+  /** What leaves for each shard. */
+  readonly leaving: readonly ByteWriter[]
   private readonly senders: (Cell | undefined)[] = []
   private readonly receivers: (Cell | undefined)[] = []
   /** Of the receivers' addresses. */
@@ -65,7 +63,7 @@ export class Door {
       if (!(admission instanceof Envelope)) refused++
       else if (this.stays(admission, (hashes[place] as number) >>> 0)) staying.push(admission)
     }
-    return { given: transactions.length, refused, admissions, staying, arrivals: kernel.arrivals.length }
+    return { given: transactions.length, refused, admissions, staying }
   }
 
   private stays(envelope: Envelope, hash: number): boolean {
@@ -86,15 +84,13 @@ export class Door {
     return this.takings.count
   }
 
-  send(exchange: Exchange): void {
-    for (const [to, writer] of this.leaving.entries()) if (to !== this.abroad.self) exchange.put(to, writer.bytes, writer.length)
-  }
-
-  /** All transactions to actors of this shard, in the order of the block, but for those that were credited at once. */
-  meet({ staying, arrivals }: AtTheDoor, exchange: Exchange, codes: Codes, told: boolean): Envelope[] {
-    const { kernel, abroad, bag, takings } = this
+  /**
+   * All transactions to actors of this shard, in the order of the block, but for those that were credited at once. `taken`: what each shard sent;
+   * `arrivals`: how many messages arrive besides.
+   */
+  meet({ staying }: AtTheDoor, taken: readonly Uint8Array[], arrivals: number, codes: Codes, told: boolean): Envelope[] {
+    const { kernel, bag, takings } = this
     const lists: Envelope[][] = []
-    const taken = abroad.departures.map((_, from) => (from === abroad.self ? NOTHING : exchange.take(from)))
     const takes = takings.begin(taken.reduce((sum, bytes) => sum + bytes.length, 0), staying.length + arrivals) && !told
     for (const bytes of taken) {
       if (bytes.length === 0) continue
@@ -110,8 +106,6 @@ export class Door {
     return inOrder([staying, ...lists])
   }
 }
-
-const NOTHING = new Uint8Array(0)
 
 /** One list of ascending ones. */
 const inOrder = (lists: readonly Envelope[][]): Envelope[] => {

@@ -6,6 +6,8 @@ export interface Exchange {
   arrive(): void
   /** What another shard put before the last meeting; valid until the next one but one. */
   take(from: number): Uint8Array
+  /** The next order, which is on its way. */
+  order(): Uint8Array
 }
 
 /** A shard's part of a job: it stops at each meeting of all shards, and gives its answer at the end. */
@@ -15,11 +17,14 @@ export type Job = Generator<void, Uint8Array>
 export class Switchboard {
   private readonly put: (Uint8Array | undefined)[][]
   private readonly taken: (Uint8Array | undefined)[][]
+  /** Orders that each shard did not begin yet. */
+  readonly orders: readonly Uint8Array[][]
 
   constructor(shards: number) {
     const table = () => Array.from({ length: shards }, () => new Array<Uint8Array | undefined>(shards).fill(undefined))
     this.put = table()
     this.taken = table()
+    this.orders = Array.from({ length: shards }, () => [])
   }
 
   of(shard: number): Exchange {
@@ -27,6 +32,7 @@ export class Switchboard {
       put: (to, bytes, length) => void ((this.put[shard] as (Uint8Array | undefined)[])[to] = bytes.slice(0, length)),
       arrive: () => undefined,
       take: (from) => (this.taken[from] as (Uint8Array | undefined)[])[shard] ?? NOTHING,
+      order: () => this.orders[shard]?.shift() ?? NOTHING,
     }
   }
 

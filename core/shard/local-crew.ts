@@ -25,18 +25,35 @@ export class LocalCrew {
 
   /** Every shard does its order; gives the answers. */
   call(orders: readonly Uint8Array[]): readonly Uint8Array[] {
-    const jobs: Job[] = this.shards.map((shard, at) => shard.serve(orders[at] as Uint8Array))
-    const answers = new Array<Uint8Array>(jobs.length)
-    for (let left = jobs.length; left > 0; ) {
-      left = 0
-      for (const at of this.interleaving(jobs.length)) {
-        const { done, value } = (jobs[at] as Job).next()
-        if (done === true) answers[at] = value
-        else left++
-      }
-      this.switchboard.meet()
-    }
+    let answers: readonly Uint8Array[] = []
+    this.callAll([orders], (given) => (answers = given))
     return answers
+  }
+
+  /** Every shard does its orders one after the other, all of which are given at the beginning; `answered` is told the answers to each. */
+  callAll(orders: readonly (readonly Uint8Array[])[], answered: (answers: readonly Uint8Array[]) => void): void {
+    const { shards, switchboard } = this
+    for (const [shard, list] of switchboard.orders.entries()) for (const one of orders) list.push((one[shard] as Uint8Array).slice())
+    for (let left = orders.length; left > 0; left--) {
+      const jobs = shards.map((shard) => shard.next() as Job)
+      for (let answers = this.stretch(jobs); ; answers = this.stretch(jobs)) {
+        if (answers !== undefined) {
+          answered(answers)
+          break
+        }
+        switchboard.meet()
+      }
+    }
+  }
+
+  /** Every shard goes on to its next meeting, or gives its answer. */
+  private stretch(jobs: readonly Job[]): readonly Uint8Array[] | undefined {
+    const answers: Uint8Array[] = []
+    for (const at of this.interleaving(jobs.length)) {
+      const { done, value } = (jobs[at] as Job).next()
+      if (done === true) answers[at] = value
+    }
+    return answers.length === 0 ? undefined : answers
   }
 
   /** One shard does an order that needs no other. */

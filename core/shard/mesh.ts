@@ -153,7 +153,7 @@ export class Mesh implements Exchange {
   }
 
   /** Waits for the next order and gives its bytes. */
-  awaitOrder(): Uint8Array {
+  order(): Uint8Array {
     const word = WORDS + this.node
     while (Atomics.load(this.words, word) === this.orders && !this.aborted) Atomics.wait(this.words, word, this.orders)
     if (this.aborted) throw new Aborted()
@@ -193,12 +193,12 @@ export class Mesh implements Exchange {
     return Atomics.load(this.words, DONE)
   }
 
-  /** Says with which answer the wait is over; before the orders are given. */
+  /** Says with which answer the wait is over; whoever then looks for fewer answers is woken by it. */
   await(target: number): void {
     Atomics.store(this.words, TARGET, target)
   }
 
-  order(shard: number, bytes: Uint8Array): void {
+  give(shard: number, bytes: Uint8Array): void {
     this.put(shard, bytes, bytes.length)
     Atomics.add(this.words, WORDS + shard, 1)
     Atomics.notify(this.words, WORDS + shard)

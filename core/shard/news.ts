@@ -15,13 +15,16 @@ export class News {
   private readonly scratch = new ByteWriter(1 << 10)
   private readonly issued: Asset[] = []
   private viewCount = 0
+  private spawned = 0
   private readonly born: Cell[][]
 
   constructor(shards: number) {
     this.born = Array.from({ length: shards }, () => [])
   }
 
-  clear(): void {
+  /** Begins a block in which `spawned` actors came to life by those of this shard, wherever they live. */
+  clear(spawned: number): void {
+    this.spawned = spawned
     this.views.reset()
     this.viewCount = 0
     this.issued.length = 0
@@ -58,6 +61,7 @@ export class News {
   }
 
   write(writer: ByteWriter, to: number): void {
+    writer.varint(this.spawned)
     writer.varint(this.issued.length)
     for (const { name } of this.issued) writer.text(name)
     const born = this.born[to] as readonly Cell[]
@@ -68,8 +72,9 @@ export class News {
   }
 }
 
-/** Reads what another shard wrote; `born` is called for each actor that came to life here. */
-export const readNews = (reader: ByteReader, kernel: Kernel, abroad: Abroad, born: (cell: Cell) => void, issued: (asset: Asset) => void): void => {
+/** Reads what another shard wrote; `born` is called for each actor that came to life here. Gives how many its actors spawned. */
+export const readNews = (reader: ByteReader, kernel: Kernel, abroad: Abroad, born: (cell: Cell) => void, issued: (asset: Asset) => void): number => {
+  const spawned = reader.varint()
   for (let count = reader.varint(); count > 0; count--) {
     const asset = kernel.asset(reader.name())
     asset.issued = true
@@ -82,4 +87,5 @@ export const readNews = (reader: ByteReader, kernel: Kernel, abroad: Abroad, bor
     const bytes = reader.raw(reader.varint())
     if (!kernel.cells.has(address)) abroad.setView(address, view, bytes)
   }
+  return spawned
 }

@@ -12,6 +12,8 @@ export const RECEIPTS = 1
 export const EVERYTHING = 2
 /** Messages between slots are counted in this block. */
 export const TRAFFIC = 4
+/** The transactions of the next block are admitted before the messages of this one are handed over, and go with them: its order is given by then. */
+export const JOINED = 8
 
 /** A block's order to one shard, without the transactions, which follow it. */
 export interface BlockOrder {

@@ -28,10 +28,10 @@ export interface Asked {
   readonly watch: Stopwatch
 }
 
-export const writeReport = (writer: ByteWriter, { kernel, traffic }: Shard, told: Told, asked: Asked): void => {
+export const writeReport = (writer: ByteWriter, { kernel, traffic, book }: Shard, told: Told, asked: Asked): void => {
   writer.reset()
   for (const count of [told.births, told.given, told.refused, told.ended, pendingOf(kernel), timersOf(kernel)]) writer.varint(count)
-  writeBook(writer, kernel)
+  writer.copy(book.bytes, 0, book.length)
   asked.watch.write(writer)
   if (asked.traffic) traffic.write(writer)
   if (asked.receipts) writeAdmissions(writer, kernel, told.indexes, told.admissions)
@@ -50,7 +50,8 @@ const timersOf = ({ timers }: Kernel): number => {
   return count
 }
 
-const writeBook = (writer: ByteWriter, { changedAssets }: Kernel): void => {
+/** The changes of all assets; for the end of the execution. */
+export const writeBook = (writer: ByteWriter, { changedAssets }: Kernel): void => {
   writer.varint(changedAssets.length)
   for (const { name, issued, heldDelta, flightDelta, supply, supplyBefore } of changedAssets) {
     writer.text(name)

@@ -51,6 +51,10 @@ export class ThreadCrew {
   private readonly activities: readonly Activity[]
   private readonly options: CrewOptions
   private failure: Error | undefined = undefined
+  /** Answers to all orders that were given so far. */
+  private expected = 0
+  /** Who waits for the answers to the latest orders. */
+  private waiting: Promise<unknown> = Promise.resolve()
   private closed = false
 
   private constructor(options: CrewOptions, workers: readonly Worker[], mesh: Mesh, activities: readonly Activity[]) {
@@ -134,6 +138,7 @@ export class ThreadCrew {
   /** Every shard does its order; the thread that asks sleeps until all have. Throws `ShardFailed` or `OrderBroken`. */
   callSync(orders: readonly Uint8Array[], to: readonly number[] = everybody(orders)): readonly Uint8Array[] {
     const target = this.give(orders, to)
+    this.mesh.await(target)
     const patience = new Patience(this.activities, this.options.stallSeconds)
     for (let seen = this.mesh.answers; seen < target; seen = this.mesh.answers) {
       this.check()
@@ -143,9 +148,24 @@ export class ThreadCrew {
     return this.answers(to)
   }
 
-  /** The same for a thread that has other things to do. */
-  async call(orders: readonly Uint8Array[], to: readonly number[] = everybody(orders)): Promise<readonly Uint8Array[]> {
-    const target = this.give(orders, to)
+  /**
+   * The same for a thread that has other things to do. The orders are given when this returns; their answers are waited for behind those to
+   * earlier orders, of which one may be unanswered.
+   */
+  call(orders: readonly Uint8Array[], to: readonly number[] = everybody(orders)): Promise<readonly Uint8Array[]> {
+    let target: number
+    try {
+      target = this.give(orders, to)
+    } catch (problem) {
+      return Promise.reject(problem as Error)
+    }
+    const answers = this.waiting.then(() => this.wait(target, to))
+    this.waiting = answers.catch(() => undefined)
+    return answers
+  }
+
+  private async wait(target: number, to: readonly number[]): Promise<readonly Uint8Array[]> {
+    this.mesh.await(target)
     const patience = new Patience(this.activities, this.options.stallSeconds)
     for (const worker of this.workers) worker.ref()
     try {
@@ -162,10 +182,13 @@ export class ThreadCrew {
 
   private give(orders: readonly Uint8Array[], to: readonly number[]): number {
     this.check()
-    const target = this.mesh.answers + to.length
-    this.mesh.await(target)
-    for (const [at, shard] of to.entries()) this.mesh.order(shard, orders[at] as Uint8Array)
-    return target
+    for (const [at, shard] of to.entries()) this.mesh.give(shard, orders[at] as Uint8Array)
+    return (this.expected += to.length)
+  }
+
+  /** Ends the work of all shards, whatever they are at: everybody who waits for one of them is told of `problem`. */
+  giveUp(problem: Error): void {
+    this.fail(problem)
   }
 
   private answers(to: readonly number[]): readonly Uint8Array[] {

@@ -52,9 +52,8 @@ const work = (shard: Shard, mesh: Mesh, watch: Stopwatch, delay: number): void =
   let seed = shard.abroad.self
   try {
     for (;;) {
-      const order = mesh.awaitOrder()
-      if (order.length === 0) return
-      const job = shard.serve(order)
+      const job = shard.next()
+      if (job === undefined) return
       for (;;) {
         const { done, value } = job.next()
         if (done === true) {

@@ -5,6 +5,7 @@ import { issuerOf, slotOf } from "../address.ts"
 import type { Codec } from "../codec.ts"
 import type { BlockError, Body } from "../engine-body.ts"
 import { NoActorAt } from "../errors.ts"
+import { LIMITS } from "../limits.ts"
 import type { BlockInput } from "../run-block.ts"
 import type { AnyTransaction } from "../transaction-bytes.ts"
 import type { Told } from "./conductor.ts"
@@ -19,9 +20,15 @@ import { joinParts } from "./store.ts"
 import type { Threads } from "./threads.ts"
 import { Turns } from "./turns.ts"
 
+/** The digests of two blocks have their places in the memory that threads share. */
+const UNSEALED_MAX = 2
+
+const isEmpty = (input: BlockInput): boolean => typeof input === "object" && input !== null && Object.values(input).every((value) => value === undefined)
+
 /**
  * An engine's body of several threads. One thing is done after the other; who asks while a block is made is answered after it. Where the next
- * block was asked for in advance, its orders are given as soon as the shards have done this one, and this one's header is made meanwhile.
+ * block was asked for in advance, its orders are given with those of this one, and shards go on to it without waiting for anybody: headers are
+ * made meanwhile.
  */
 export class ThreadsBody implements Body {
   private readonly threads: Threads
@@ -29,6 +36,9 @@ export class ThreadsBody implements Body {
   private readonly mover: Mover
   private readonly fromSource: boolean
   private broken: unknown = undefined
+  /** Blocks whose orders were given and that have no header yet, and who waits for one of them to have it. */
+  private unsealed = 0
+  private sealedOne: () => void = () => undefined
 
   constructor(threads: Threads, mover: Mover, fromSource: boolean) {
     this.threads = threads
@@ -53,44 +63,60 @@ export class ThreadsBody implements Body {
   }
 
   /** One at a time, and never half. */
-  private inTurn<A, E>(work: (free: () => void) => Promise<A>): Effect.Effect<A, E> {
-    return Effect.uninterruptible(Effect.tryPromise({ try: () => this.turns.take(work), catch: (thrown) => thrown as E }))
+  private inTurn<A, E>(work: (free: () => void) => Promise<A>, joins = false): Effect.Effect<A, E> {
+    return Effect.uninterruptible(Effect.tryPromise({ try: () => this.turns.take(work, joins), catch: (thrown) => thrown as E }))
   }
 
-  step = (transactions: readonly AnyTransaction[], input: BlockInput, receipts: boolean): Effect.Effect<Block, BlockError> =>
-    Effect.flatMap(this.inTurn<PackedOutcome, BlockError>((free) => this.block(transactions, input, receipts, free)), (outcome) =>
-      Effect.as(observe(outcome), new Block(this.threads.conductor.kernel, outcome)),
-    )
+  step = (transactions: readonly AnyTransaction[], input: BlockInput, receipts: boolean): Effect.Effect<Block, BlockError> => {
+    // Nothing can be wrong with the input of such a block, and nobody but its header's reader waits for it.
+    const joins = this.fromSource && !receipts && Array.isArray(transactions) && transactions.length === 0 && isEmpty(input) && !this.threads.conductor.mirrors
+    const block = this.inTurn<PackedOutcome, BlockError>((free) => this.block(transactions, input, receipts, joins, free), joins)
+    return Effect.flatMap(block, (outcome) => Effect.as(observe(outcome), new Block(this.threads.conductor.kernel, outcome)))
+  }
 
   /** `free` lets the next in line begin. */
-  private async block(transactions: readonly AnyTransaction[], input: BlockInput, receipts: boolean, free: () => void): Promise<PackedOutcome> {
+  private async block(transactions: readonly AnyTransaction[], input: BlockInput, receipts: boolean, joins: boolean, free: () => void): Promise<PackedOutcome> {
     const { conductor, crew } = this.threads
+    while (this.unsealed >= UNSEALED_MAX) await new Promise<void>((resolve) => (this.sealedOne = resolve))
     if (this.broken !== undefined) throw this.broken
     const opened = Array.isArray(input?.open) ? input.open.filter((address) => typeof address === "string") : []
     const living = new Set<string>()
     for (const address of opened) if ((await this.ask(address, Ask.lives(address), () => true)) !== "nobody") living.add(address)
     const traffic = this.mover.wantsTraffic(this.height + 1)
     const fromSource = this.fromSource && transactions.length === 0
-    const orders = conductor.beginBlock(transactions, input, (address) => living.has(address), { receipts: receipts || fromSource === false, traffic, fromSource })
-    const told = conductor.readBlock(await crew.call(orders))
-    // Slots may move after a block in which messages were counted, and a mirror must not run ahead.
-    if (!traffic && !conductor.mirrors) free()
-    const outcome = this.sealed(told)
-    const moves = traffic ? this.mover.plan(told.height, conductor) : undefined
-    if (moves !== undefined && moves.size > 0) {
-      conductor.move(moves)
-      await crew.call(crew.toAll(() => moveOrder(moves)))
+    // Slots may move after a block in which messages were counted.
+    const joined = joins && !traffic && this.turns.nextJoins && this.height + 1 < LIMITS.heightMax
+    const asking = { receipts: receipts || fromSource === false, traffic, fromSource, joined }
+    const orders = conductor.beginBlock(transactions, input, (address) => living.has(address), asking)
+    this.unsealed++
+    try {
+      const replies = crew.call(orders)
+      if (joined) free()
+      const told = conductor.readBlock(await replies)
+      // A mirror must not run ahead.
+      if (!traffic && !conductor.mirrors) free()
+      const outcome = this.sealed(told)
+      const moves = traffic ? this.mover.plan(told.height, conductor) : undefined
+      if (moves !== undefined && moves.size > 0) {
+        conductor.move(moves)
+        await crew.call(crew.toAll(() => moveOrder(moves)))
+      }
+      return outcome
+    } finally {
+      this.unsealed--
+      this.sealedOne()
     }
-    return outcome
   }
 
-  /** A block after one whose header could not be made has none either. */
+  /** A block after one whose header could not be made has none either, and shards that wait for its order wait in vain. */
   private sealed(told: Told): PackedOutcome {
     if (this.broken !== undefined) throw this.broken
     try {
       return this.threads.conductor.sealBlock(told)
     } catch (problem) {
-      throw (this.broken = problem)
+      this.broken = problem
+      this.threads.crew.giveUp(problem as Error)
+      throw problem
     }
   }
 

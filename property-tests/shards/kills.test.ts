@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest"
-import { actor, Payment, ShardFailed, slotOf, World, type Genesis, type Transaction } from "../../core/index.ts"
+import * as Effect from "effect/Effect"
+import { BookUnbalanced, ShardFailed, slotOf, World, type Genesis, type Transaction } from "../../core/index.ts"
+import { Mover } from "../../core/shard/mover.ts"
 import { joinParts } from "../../core/shard/store.ts"
 import { STORE } from "../../core/shard/orders.ts"
 import { kernelFrom, openThreads, type FromThere, type ThreadOptions } from "../../core/shard/threads.ts"
+import { ThreadsBody } from "../../core/shard/threads-body.ts"
 import { Random } from "../../sim/index.ts"
-import { Burn, Fuse } from "./definitions.ts"
+import { given, genesis, type Doing } from "./arson.ts"
+import { Fuse } from "./definitions.ts"
 
 /**
  * Threads die in every way and at any instant, also in the middle of a block and of a handler. It is told of whom and when, the sealed blocks
@@ -16,25 +20,8 @@ const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_240_611)
 const ROUNDS = LONG ? 25 : 1
 
 const MODULES = [new URL("./definitions.ts", import.meta.url)]
-const NAMES = Array.from({ length: 24 }, (_, index) => `user-${index}`)
 const BLOCKS = 12
 const HEAP_MEGABYTES = 48
-
-const genesis = (): Genesis => ({ accounts: [...NAMES, "arsonist"].map((name) => [name, { eth: 1_000n }] as const), actors: [actor("fuse", Fuse, {})] })
-
-type Doing = "counts" | "throws" | "exits" | "gorges" | "hangs"
-
-const burn = (nonce: number, deed: Doing): Transaction => ({ from: "arsonist", nonce, to: "fuse", message: Burn, payload: { deed }, funds: { eth: 1n } })
-
-/** The same for each block of the same height, with what the arsonist sends somewhere among them. */
-const given = (height: number, deed: Doing = "counts"): Transaction[] => {
-  const random = Random.make(height, "given")
-  const list: Transaction[] = NAMES.map((from) => ({
-    from, nonce: height - 1, to: NAMES[random.below(NAMES.length)] as string, message: Payment, payload: {}, funds: { eth: BigInt(random.below(5)) },
-  }))
-  list.splice(random.below(list.length), 0, burn(height - 1, deed))
-  return list
-}
 
 /** Roots of a run that nobody broke, by height less 1. */
 const ROOTS = (() => {
@@ -145,6 +132,53 @@ describe(`a thread that is ended in the middle of a block (seed ${SEED}, ${ROUND
         await afterwards(running, failure, height, kept, 1 + random.below(3))
       }
     }
+  })
+})
+
+describe(`a thread that is ended while blocks are asked for in advance (seed ${SEED}, ${ROUNDS} rounds)`, () => {
+  it("at a random instant: the headers so far are right, everybody who waits is told the same, and what was stored goes on", async () => {
+    const random = Random.make(SEED, "in advance")
+    const source = { module: new URL("./arson.ts", import.meta.url).href, data: {} }
+    let sealed = 0
+    for (let round = 0; round < ROUNDS * 2; round++) {
+      const threads = 1 + random.below(3)
+      const { conductor, crew } = await openThreads(kernelFrom(genesis(), {}), { threads, modules: MODULES, source, stallSeconds: 60, delay: 4 }, false)
+      const body = new ThreadsBody({ conductor, crew }, new Mover(threads, 0), true)
+      const next = (): Promise<string> => Effect.runPromise(body.step([], {}, false)).then(({ header }) => header.root)
+      const before = 1 + random.below(3)
+      for (let height = 1; height <= before; height++) expect(await next()).toBe(ROOTS[height - 1])
+      const kept = { height: before, bytes: await Effect.runPromise(body.snapshot) }
+      const asked = Array.from({ length: BLOCKS - before }, next)
+      const timer = setTimeout(() => void crew["workers"][random.below(threads)]?.terminate(), random.below(30))
+      const outcomes = await Promise.allSettled(asked)
+      clearTimeout(timer)
+      const reached = outcomes.filter(({ status }) => status === "fulfilled").length
+      sealed += reached
+      expect(outcomes.slice(0, reached).map((outcome) => (outcome as PromiseFulfilledResult<string>).value)).toEqual(ROOTS.slice(before, before + reached))
+      expect(conductor.kernel.header.height).toBe(before + reached)
+      for (const outcome of outcomes.slice(reached)) expect((outcome as PromiseRejectedResult).reason).toBeInstanceOf(ShardFailed)
+      await crew.close()
+      const resumed = await open({ snapshot: kept.bytes, definitions: [Fuse] }, 1 + random.below(3))
+      for (let height = kept.height + 1; height <= BLOCKS; height++) expect((await resumed.step(given(height))).header.root).toBe(ROOTS[height - 1])
+      await resumed.crew.close()
+    }
+    expect(sealed).toBeLessThan(ROUNDS * 2 * BLOCKS)
+  })
+})
+
+describe("a book that does not balance", () => {
+  it("ends all blocks that were asked for in advance, and nobody waits for ever", async () => {
+    const source = { module: new URL("./arson.ts", import.meta.url).href, data: {} }
+    const { conductor, crew } = await openThreads(kernelFrom(genesis(), {}), { threads: 2, modules: MODULES, source, stallSeconds: 60 }, false)
+    const body = new ThreadsBody({ conductor, crew }, new Mover(2, 0), true)
+    const next = (): Promise<string> => Effect.runPromise(body.step([], {}, false)).then(({ header }) => header.root)
+    expect(await next()).toBe(ROOTS[0])
+    const asset = conductor.kernel.asset("eth")
+    asset.inFlight = -1_000_000n
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, next))
+    for (const outcome of outcomes) expect((outcome as PromiseRejectedResult).reason).toBeInstanceOf(BookUnbalanced)
+    expect(conductor.kernel.header.root).toBe(ROOTS[0])
+    await crew.close()
   })
 })
 

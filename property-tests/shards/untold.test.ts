@@ -1,11 +1,11 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { Account, Actor, actor, Count, Message, pay, Payment, World, type Genesis, type Transaction } from "../../core/index.ts"
+import { Account, Actor, actor, Count, Message, pay, Payment, World, type Block, type Genesis, type Transaction } from "../../core/index.ts"
 import { Random } from "../../sim/index.ts"
 import { scenario } from "../reference/arbitrary.ts"
 import { same } from "../reference/compare.ts"
 import { genesisOf, stepWorld, transactionOf, worldOf } from "../reference/engine.ts"
-import { untoldWorld, type UntoldWorld } from "./untold.ts"
+import { untoldWorld, type Given, type UntoldWorld } from "./untold.ts"
 
 /** Where nobody asks for receipts, shards take short cuts: the same headers, totals and snapshots all the same. */
 
@@ -69,6 +69,9 @@ const given = (drawn: Drawn, world: World): Transaction[] => {
   })
 }
 
+const isBorn = ({ born, address }: Block["raw"]["touched"][number]): boolean => born && address.includes("/")
+const bornIn = ({ raw }: Block): boolean => raw.touched.some(({ born }) => born)
+
 const agree = (untold: UntoldWorld, one: World, transactions: readonly Transaction[], input: Parameters<World["step"]>[1] = {}): void => {
   const outcome = untold.step(transactions, input, (address) => one.has(address))
   const expected = one.step(transactions, input)
@@ -95,6 +98,42 @@ describe(`shards that tell nobody agree with one kernel (seed ${SEED})`, () => {
       }
       same(untold.stored(), one.snapshot(), "snapshots")
     }), { seed: SEED, numRuns: WORLDS }))
+
+  it(`in ${WORLDS} random worlds whose blocks are asked for in advance, so that each begins before the last one is done`, () => {
+    let born = 0
+    fc.assert(fc.property(scenario, shards, fc.nat(), (whole, count, number) => {
+      const random = Random.make(number, "in advance")
+      const one = worldOf(whole.genesis)
+      const [genesis, options] = genesisOf(whole.genesis)
+      const untold = untoldWorld(genesis, options, ownersFrom(random, count), count, random.below(2) === 0 ? reversed : undefined)
+      let run: Given[] = []
+      const finish = (): void => {
+        const outcomes = untold.steps(run)
+        for (const [at, { header, raw }] of expected.entries()) {
+          same(outcomes[at]?.header, header, "headers")
+          expect(outcomes[at]?.totals.ended).toBe(raw.ended.length)
+          born += raw.touched.filter(isBorn).length
+        }
+        if (expected.length > 0 && !bornIn(expected[expected.length - 1] as Block)) expect(new Set(untold.populations())).toEqual(new Set([one.addresses.length]))
+        run = []
+        expected = []
+      }
+      let expected: Block[] = []
+      for (const inputs of whole.blocks) {
+        const { transactions, time, open } = inputs
+        // Who opens an account, or wants slots to move, waits for the block before.
+        if (open !== undefined || random.below(4) === 0) {
+          finish()
+          untold.move(movesFrom(random, count))
+        }
+        run.push({ transactions: transactions.map(transactionOf), input: { ...(time !== undefined && { time }), ...(open !== undefined && { open }) } })
+        expected.push(stepWorld(one, inputs))
+      }
+      finish()
+      same(untold.stored(), one.snapshot(), "snapshots")
+    }), { seed: SEED, numRuns: WORLDS })
+    expect(born).toBeGreaterThan(WORLDS / 20)
+  })
 
   it(`in ${PAYMENTS} runs of payments of all sorts, of which most are taken from their bytes`, () => {
     let [taken, paid] = [0, 0]

@@ -12,10 +12,19 @@ import { writeSnapshot } from "../../core/snapshot.ts"
 /** Shards of one thread that tell nobody what they do, as where a source gives the transactions: digests and totals are all that is known. */
 export interface UntoldWorld {
   readonly step: (transactions: readonly Transaction[], input: BlockInput, lives: (address: string) => boolean) => PackedOutcome
+  /** Blocks that are all asked for before the first is made; only the first may open accounts. */
+  readonly steps: (blocks: readonly Given[]) => readonly PackedOutcome[]
+  /** Actors alive anywhere, as each shard counts them: those of the beginning of the last block, and those that were born into the shard in it. */
+  readonly populations: () => readonly number[]
   readonly move: (moves: Moves) => void
   readonly stored: () => Uint8Array
   /** Payments that were credited without having been made a message, so far. */
   readonly taken: () => number
+}
+
+export interface Given {
+  readonly transactions: readonly Transaction[]
+  readonly input: BlockInput
 }
 
 export const untoldWorld = (genesis: Genesis, options: WorldOptions, owners: Uint8Array, shards: number, interleaving?: Interleaving): UntoldWorld => {
@@ -37,6 +46,17 @@ export const untoldWorld = (genesis: Genesis, options: WorldOptions, owners: Uin
       for (const { door } of crew.shards) taken += door.taken
       return outcome
     },
+    steps: (blocks) => {
+      const orders = blocks.map(({ transactions, input }, at) =>
+        conductor.beginBlock(transactions, input, () => false, { ...asking, joined: at + 1 < blocks.length }).map((order) => order.slice()))
+      const outcomes: PackedOutcome[] = []
+      crew.callAll(orders, (answers) => {
+        for (const { door } of crew.shards) taken += door.taken
+        outcomes.push(conductor.endBlock(answers))
+      })
+      return outcomes
+    },
+    populations: () => crew.shards.map(({ kernel: { population } }) => population),
     move: (moves) => {
       conductor.move(moves)
       crew.call(crew.shards.map(() => moveOrder(moves)))

@@ -86,11 +86,14 @@ describe("a prediction", () => {
 
   it("adds up to its parts, none of which is negative, and names the largest", () => {
     for (const kind of KINDS) for (const shards of [1, 2, 64, 1_024]) {
-      const { block, parts, binding } = of(kind, shards)
+      const { block, ahead, parts, binding } = of(kind, shards)
       const values = Object.values(parts)
       expect(Math.min(...values)).toBeGreaterThanOrEqual(-1e-6)
       expect(block).toBeCloseTo(values.reduce((sum, part) => sum + part, 0), 3)
       expect(parts[binding]).toBe(Math.max(...values))
+      // In advance nobody waits for the longest of each stretch, nor for the caller.
+      expect(ahead).toBeLessThan(block)
+      expect(ahead).toBeGreaterThanOrEqual(Math.max(parts.conductor, parts.work + parts.slots + parts.pairs + parts.views) - 1e-6)
     }
   })
 
@@ -103,7 +106,7 @@ describe("a prediction", () => {
   it("of a block by hand", () => {
     // Two transfers: slot 0 to slot 1, which is the other shard's; slot 2 to itself.
     const flow = { from: Uint16Array.of(0, 2), to: Uint16Array.of(1, 2), pool: undefined }
-    const { block, parts, cpu, bytes } = predict(TRANSFERS, loadsOf(flow, dealt(2), 2), 2, costsByHand, machine)
+    const { block, ahead, parts, cpu, bytes } = predict(TRANSFERS, loadsOf(flow, dealt(2), 2), 2, costsByHand, machine)
     const first = [2 * 100 + 40, 200, 2 * 30 + 20 + 4 * 3]
     const second = [0, 60 + 200, 20 + 1 * 3]
     const longest = (first[0] as number) + (second[1] as number) + (first[2] as number)
@@ -111,6 +114,7 @@ describe("a prediction", () => {
     const expected: Parts = { work: work / 2, busiest: longest - work / 2, slots: 60, pairs: 7, views: 0, conductor: 2 * 11 + 5 * 2 + 2 * 13, meeting: 2 * 1_000 + 2 * 100 + 2 * (1_000 + 100) }
     expect(parts).toEqual(expected)
     expect(block).toBe(Object.values(expected).reduce((sum, part) => sum + part, 0))
+    expect(ahead).toBe(first.reduce((sum, time) => sum + time, 0) + 60 + 7 + 1_000 + 100)
     expect(cpu).toBe(work + 2 * (60 + 7) + expected.conductor)
     expect(bytes).toBe(64 + 2 * 5)
   })

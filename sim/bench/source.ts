@@ -57,14 +57,17 @@ export const source = (sourced: Sourced): Source => {
 
 const NOTHING: Part = { count: 0, indexes: [], own: [] }
 
-/** The same transaction elsewhere in memory. */
-const copied = ({ from, to, payload, funds, ...rest }: Transaction): Transaction => ({
-  ...rest,
-  from: copiedText(from),
-  to: copiedText(to),
-  payload: { ...(payload as object) } as never,
-  ...(funds !== undefined && { funds: Object.fromEntries(Object.entries(funds as { readonly [asset: string]: bigint }).map(([asset, amount]) => [asset, (amount << 1n) >> 1n])) }),
-})
+/** The same transaction elsewhere in memory, with the fields where a literal has them. */
+const copied = ({ from, nonce, to, message, payload, funds, deadline }: Transaction): Transaction => {
+  const copy = { from: copiedText(from), nonce, to: copiedText(to), message, payload: { ...(payload as object) } as never, funds: copiedFunds(funds) }
+  return deadline === undefined ? copy : { ...copy, deadline }
+}
+
+const copiedFunds = (funds: Transaction["funds"]): { readonly [asset: string]: bigint } => {
+  const copy: { [asset: string]: bigint } = {}
+  for (const [asset, amount] of Object.entries(funds ?? {})) copy[asset] = ((amount as bigint) << 1n) >> 1n
+  return copy
+}
 
 const copiedText = (text: string): string => Buffer.from(text, "latin1").toString("latin1")
 

@@ -103,6 +103,7 @@ export class SimulatedCrew {
       },
       arrive: () => undefined,
       take: (from) => mesh.take(from),
+      order: () => mesh.order(),
     }
   }
 
@@ -116,14 +117,14 @@ export class SimulatedCrew {
     for (const { spent } of watches) spent.fill(0)
     const head = meshes[shards] as Mesh
     const begun = cpuNow()
-    for (const [shard, order] of conductor.beginBlock([], {}, () => false, { receipts: false, traffic: false, fromSource: true }).entries()) head.order(shard, order)
+    for (const [shard, order] of conductor.beginBlock([], {}, () => false, { receipts: false, traffic: false, fromSource: true }).entries()) head.give(shard, order)
     const ordered = cpuNow()
     const jobs: Job[] = []
     for (let stretch = 0; stretch < STRETCHES; stretch++) {
       for (const [shard, watch] of watches.entries()) {
         const mesh = meshes[shard] as Mesh
         watch.resume(stretch)
-        if (stretch === 0) jobs.push((crew[shard] as Shard).serve(mesh.awaitOrder()))
+        if (stretch === 0) jobs.push((crew[shard] as Shard).serve(mesh.order()))
         const { done, value } = (jobs[shard] as Job).next()
         if (done === true) mesh.answer(value)
         watch.end()

@@ -9,6 +9,8 @@ export interface Prediction {
   readonly shards: number
   /** Nanoseconds of a block. */
   readonly block: number
+  /** The same where steps are asked for in advance: shards meet once, and the conductor works beside them. */
+  readonly ahead: number
   /** CPU time of all shards and of the conductor, in nanoseconds a block. */
   readonly cpu: number
   /** Parts of the block's time: they add up to it. */
@@ -52,6 +54,9 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 /** Nanoseconds in which all shards sleep and are woken: by the order, at two meetings, and the conductor by the last answer. */
 export const meetingOf = ({ wake, notify }: Machine, shards: number): number => 2 * wake + shards * notify + (shards === 1 ? 0 : 2 * (wake + (shards - 1) * notify))
 
+/** The same at the one meeting of blocks that are asked for in advance. */
+export const meetingAhead = ({ wake, notify }: Machine, shards: number): number => (shards === 1 ? 0 : wake + (shards - 1) * notify)
+
 export const predict = (kind: Kind, loads: Loads, shards: number, costs: Costs, machine: Machine): Prediction => {
   const { common, kinds } = costs
   const { bytesTransaction = 0, bytesAnswer = 0 } = kinds.get(kind) ?? {}
@@ -75,6 +80,7 @@ export const predict = (kind: Kind, loads: Loads, shards: number, costs: Costs, 
   return {
     shards,
     block: sum(Object.values(parts)),
+    ahead: Math.max(conductor, Math.max(...works.map(sum)) + perShard.slots + perShard.pairs + perShard.views + meetingAhead(machine, shards)),
     cpu: all + (perShard.views + perShard.slots + perShard.pairs) * shards + conductor,
     parts,
     binding,

@@ -15,8 +15,11 @@ import { meetingOf, predict } from "./model.ts"
 export interface Check {
   readonly kind: string
   readonly shards: number
-  /** The time of a block; the CPU time of all threads; that of the longest thread and of the one that gives the orders, which is the time on idle cores. */
-  readonly what: "block" | "cpu" | "longest"
+  /**
+   * The time of a block; that of one that was asked for in advance; the CPU time of all threads; that of the longest thread and of the one that
+   * gives the orders, which is the time on idle cores.
+   */
+  readonly what: "block" | "ahead" | "cpu" | "longest"
   readonly predicted: number
   readonly measured: number
   /** Predicted over measured, less 1. */
@@ -29,6 +32,9 @@ const check = (kind: Kind, shards: number, what: Check["what"], predicted: numbe
 
 /** Each thread compiles for itself. */
 const WARM_BLOCKS = 16
+/** Blocks that are asked for at once. */
+const AHEAD_BLOCKS = 8
+const TURNS = 3
 const MODULE = new URL("../source.ts", import.meta.url)
 
 /** The longest of the threads, and the main thread, between two looks. */
@@ -49,14 +55,16 @@ const driftOf = (kind: Kind, { alone }: Measured, now: number): number => (alone
 
 /** An engine of two threads in turns with one kernel, whose headers it must have. */
 export const twoPoints = async (kind: Kind, blocks: number, measured: Measured, costs: Costs, machine: Machine): Promise<readonly Check[]> => {
-  const sourced: Sourced = { name: kind.name, shape: { ...SHAPE, transactions: SHAPE.blockSize * (WARM_BLOCKS + blocks) } }
+  const sourced: Sourced = { name: kind.name, shape: { ...SHAPE, transactions: SHAPE.blockSize * (WARM_BLOCKS + blocks + TURNS * AHEAD_BLOCKS) } }
   const workload = workloadOf(sourced)
   const world = World.make(workload.genesis)
   const owners = new Uint8Array(dealt(2))
   const engine = await openEngine({ genesis: workloadOf(sourced).genesis, threads: 2, modules: [MODULE], source: { module: MODULE.href, data: sourced }, placement: { owners, everyBlocks: 0 } })
   try {
     const [one, two, longest, time]: [number[], number[], number[], number[]] = [[], [], [], []]
-    for (const [height, block] of [...workload.setup, ...workload.blocks].entries()) {
+    const list = [...workload.setup, ...workload.blocks]
+    const last = list.length - TURNS * AHEAD_BLOCKS
+    for (const [height, block] of list.slice(0, last).entries()) {
       const begun = cpuNow()
       const { root } = world.step(block).header
       const alone = cpuNow() - begun
@@ -71,6 +79,16 @@ export const twoPoints = async (kind: Kind, blocks: number, measured: Measured, 
       time.push((performance.now() - start) * 1e6)
       longest.push(longestOf(threadsBefore, threadTimes()))
     }
+    const ahead: number[] = []
+    for (let from = last; from < list.length; from += AHEAD_BLOCKS) {
+      const blocks = list.slice(from, from + AHEAD_BLOCKS)
+      for (const block of blocks) world.step(block)
+      const start = performance.now()
+      const made = await Promise.all(blocks.map(() => engine.step()))
+      ahead.push(((performance.now() - start) * 1e6) / AHEAD_BLOCKS)
+      const root = made.at(-1)?.header.root
+      if (root !== world.header.root) throw new Error(`${kind.name}: two threads in advance gave the root ${root}, one ${world.header.root}`)
+    }
     const flow = flowOf(workload.blocks.at(-1) as (typeof workload.blocks)[number])
     const pair = predict(kind, loadsOf(flow, owners, 2), 2, costs, machine)
     const drift = driftOf(kind, measured, quiet(one))
@@ -78,7 +96,10 @@ export const twoPoints = async (kind: Kind, blocks: number, measured: Measured, 
       check(kind, 2, "cpu", pair.cpu, quiet(two) * drift),
       ...(longest.every(Number.isNaN) ? [] : [check(kind, 2, "longest", pair.block - pair.parts.meeting, quiet(longest) * drift)]),
       // With others on the same cores the time is theirs.
-      ...((loadavg()[0] as number) > cpus().length + 1 ? [] : [check(kind, 2, "block", pair.block, quiet(time) * drift)]),
+      ...((loadavg()[0] as number) > cpus().length + 1 ? [] : [
+        check(kind, 2, "block", pair.block, quiet(time) * drift),
+        check(kind, 2, "ahead", pair.ahead, quiet(ahead) * drift),
+      ]),
     ]
   } finally {
     await engine.close()
