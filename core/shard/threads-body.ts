@@ -77,7 +77,7 @@ export class ThreadsBody implements Body {
   /** `free` lets the next in line begin. */
   private async block(transactions: readonly AnyTransaction[], input: BlockInput, receipts: boolean, joins: boolean, free: () => void): Promise<PackedOutcome> {
     const { conductor, crew } = this.threads
-    while (this.unsealed >= UNSEALED_MAX) await new Promise<void>((resolve) => (this.sealedOne = resolve))
+    while (this.unsealed >= UNSEALED_MAX) await new Promise<void>((resolve) => { this.sealedOne = resolve })
     if (this.broken !== undefined) throw this.broken
     const opened = Array.isArray(input?.open) ? input.open.filter((address) => typeof address === "string") : []
     const living = new Set<string>()

@@ -81,10 +81,10 @@ export const twoPoints = async (kind: Kind, blocks: number, measured: Measured, 
     }
     const ahead: number[] = []
     for (let from = last; from < list.length; from += AHEAD_BLOCKS) {
-      const blocks = list.slice(from, from + AHEAD_BLOCKS)
-      for (const block of blocks) world.step(block)
+      const together = list.slice(from, from + AHEAD_BLOCKS)
+      for (const block of together) world.step(block)
       const start = performance.now()
-      const made = await Promise.all(blocks.map(() => engine.step()))
+      const made = await Promise.all(together.map(() => engine.step()))
       ahead.push(((performance.now() - start) * 1e6) / AHEAD_BLOCKS)
       const root = made.at(-1)?.header.root
       if (root !== world.header.root) throw new Error(`${kind.name}: two threads in advance gave the root ${root}, one ${world.header.root}`)
