@@ -9,6 +9,20 @@ const WIDE_WORD = 0xffff_ffff
 const STRIDE = 8
 const BEFORE = 4
 
+/** High limbs of one word, moved to where they count, by their lowest bits: balances that are read often keep theirs for long. */
+const HIGH_PARTS: bigint[] = []
+const HIGH_PARTS_OF = new Uint32Array(1024)
+for (let at = 0; at < HIGH_PARTS_OF.length; at++) HIGH_PARTS[at] = 0n
+
+const highPart = (word: number): bigint => {
+  const at = word % HIGH_PARTS_OF.length
+  if (HIGH_PARTS_OF[at] !== word) {
+    HIGH_PARTS_OF[at] = word
+    HIGH_PARTS[at] = BigInt(word) << 64n
+  }
+  return HIGH_PARTS[at] as bigint
+}
+
 /**
  * The balances of all actors: pairs of 64-bit limbs in one flat array, read as halves where that spares a bigint (every supported machine has
  * the low half first). The few amounts from 2^128 - 2^64 on stand apart. A bigint in an actor's own field would be a new object at every change,
@@ -59,7 +73,7 @@ export class Amounts {
     const low = limbs[place >>> 1] as bigint
     if (words[place + 2] === 0 && words[place + 3] === 0) return low
     if (this.isWide(place)) return this.wide.get(place) as bigint
-    return ((limbs[(place >>> 1) + 1] as bigint) << 64n) | low
+    return words[place + 3] === 0 ? highPart(words[place + 2] as number) + low : ((limbs[(place >>> 1) + 1] as bigint) << 64n) | low
   }
 
   set(place: number, amount: bigint): void {
@@ -77,13 +91,15 @@ export class Amounts {
 
   add(place: number, amount: bigint): void {
     const { words, limbs } = this
-    const at = place >>> 1
     if (amount < LIMB && !this.isWide(place)) {
-      const sum = BigInt.asUintN(64, (limbs[at] as bigint) + BigInt.asUintN(64, amount))
-      const carries = sum < BigInt.asUintN(64, amount)
-      if (!carries || words[place + 2] !== WIDE_WORD - 1) {
-        limbs[at] = sum
-        if (carries) this.carry(place)
+      const at = place >>> 1
+      const low = words[place] as number
+      const high = words[place + 1] as number
+      if ((words[place + 2] as number) < WIDE_WORD - 1) {
+        limbs[at] = BigInt.asUintN(64, (limbs[at] as bigint) + BigInt.asUintN(64, amount))
+        // Compared as halves: a comparison of whole limbs makes bigints of them.
+        const now = words[place + 1] as number
+        if (now < high || (now === high && (words[place] as number) < low)) this.carry(place)
         return
       }
     }
@@ -92,13 +108,14 @@ export class Amounts {
 
   /** Takes an amount that `covers` found to be there. */
   take(place: number, amount: bigint): void {
-    const { limbs } = this
-    const at = place >>> 1
+    const { words, limbs } = this
     if (amount < LIMB && !this.isWide(place)) {
-      const narrow = BigInt.asUintN(64, amount)
-      const low = limbs[at] as bigint
-      if (low < narrow) this.borrow(place)
-      limbs[at] = BigInt.asUintN(64, low - narrow)
+      const at = place >>> 1
+      const low = words[place] as number
+      const high = words[place + 1] as number
+      limbs[at] = BigInt.asUintN(64, (limbs[at] as bigint) - BigInt.asUintN(64, amount))
+      const now = words[place + 1] as number
+      if (now > high || (now === high && (words[place] as number) > low)) this.borrow(place)
       return
     }
     this.set(place, this.get(place) - amount)

@@ -135,6 +135,19 @@ export const List = <A>(element: Codec<A>, countMax = 1024): Codec<readonly A[]>
     }
     return undefined
   },
+  checkChange(before, after) {
+    if (before === after) return undefined
+    if (!Array.isArray(after) || after.length > countMax) return { path: "", expected: this.expected, value: after }
+    // Mostly elements were added at the end, or taken from the front.
+    const shift = Math.max(before.length - after.length, 0)
+    for (let index = 0; index < after.length; index++) {
+      const item = after[index]
+      if (index + shift < before.length && Object.is(before[index + shift], item)) continue
+      const issue = element.check(item)
+      if (issue !== undefined) return within(`[${index}]`, issue)
+    }
+    return undefined
+  },
   write(writer, value) {
     writer.varint(value.length)
     for (const item of value) element.write(writer, item)

@@ -19,8 +19,9 @@ let sink = 0
 export class Directory {
   private pairs = new Int32Array(2 * 1024)
   private readonly cells: Cell[] = []
-  /** Whom `recall` found last. */
+  /** Whom `recall` found last, and by which text: asked by the same one again, it needs not compare letters. */
   private latest: Cell | undefined = undefined
+  private asked = ""
 
   get size(): number {
     return this.cells.length
@@ -47,10 +48,12 @@ export class Directory {
 
   /** As `get`, for those who ask for one actor several times in a row: when a message is checked, when it is sent, and with the next one. */
   recall(address: Address): Cell | undefined {
-    const { latest } = this
-    if (latest !== undefined && latest.address === address) return latest
+    if (this.latest !== undefined && this.asked === address) return this.latest
     const cell = this.get(address)
-    if (cell !== undefined) this.latest = cell
+    if (cell !== undefined) {
+      this.latest = cell
+      this.asked = address
+    }
     return cell
   }
 

@@ -5,12 +5,18 @@ import { LIMITS } from "./limits.ts"
 import { outOfRange } from "./math/uint256.ts"
 import { clip } from "./show.ts"
 
+/** One asset whose amount was checked to be positive and in range. */
+let single: (asset: AssetId, amount: bigint) => Funds
+
 /**
  * What is attached to a message: amounts of one or more assets, ascending by asset, without zeros.
  * An immutable value. One asset is the common case, so a Funds is its own first entry and points to the rest.
  */
 export class Funds implements Iterable<readonly [AssetId, bigint]> {
   static readonly none: Funds = new Funds("", 0n, undefined)
+  static {
+    single = (asset, amount) => new Funds(asset, amount, undefined)
+  }
 
   /** First asset by name; empty in `Funds.none`. */
   readonly asset: AssetId
@@ -26,9 +32,9 @@ export class Funds implements Iterable<readonly [AssetId, bigint]> {
 
   /** One asset; `Funds.none` when the amount is 0. Throws `OutOfRange` for an amount outside 0 to 2^256 - 1. */
   static of(asset: AssetId, amount: bigint): Funds {
-    if (amount === 0n) return Funds.none
+    if (typeof amount === "bigint" && amount > 0n && amount <= LIMITS.amountMax) return new Funds(asset, amount, undefined)
     checkAmount(asset, amount)
-    return new Funds(asset, amount, undefined)
+    return Funds.none
   }
 
   /** Any number of assets. Throws `OutOfRange` for an amount outside 0 to 2^256 - 1. */
@@ -93,7 +99,7 @@ export const fundsOf = (value: unknown, assets: ReadonlyMap<AssetId, unknown>): 
     }
     if (count === 1 && !Array.isArray(value)) {
       const amount = (value as { readonly [asset: string]: unknown })[only as string]
-      if (typeof amount === "bigint" && amount > 0n && amount <= LIMITS.amountMax && (assets.has(only as string) || isAssetId(only))) return Funds.of(only as string, amount)
+      if (typeof amount === "bigint" && amount > 0n && amount <= LIMITS.amountMax && (assets.has(only as string) || isAssetId(only))) return single(only as string, amount)
     }
   }
   return fundsProblem(value) ?? Funds.from(value as FundsLike)

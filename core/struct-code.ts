@@ -30,6 +30,9 @@ export const structCode = (
   const doubtful = (place: number): string => (maxima[place] === undefined ? "" : `!(typeof field === "bigint" && field >= 0n && field <= m${place}) && `)
   const issueOf = (codec: string, place: number, before: string): string =>
     codecs[place]?.checkChange === undefined ? `${codec}.check(field)` : `${codec}.checkChange(${before}, field)`
+  /** A zero does not differ from its negative, which no codec takes. */
+  const mayBeZero = (place: number): boolean => ["integer", "nullable", undefined].includes(codecs[place]?.shape?.kind)
+  const differs = (key: string, place: number): string => (mayBeZero(place) ? `(before[${key}] !== field || Object.is(field, -0))` : `before[${key}] !== field`)
   const source = `"use strict"
 const [${fields.map(({ codec }) => codec).join(", ")}] = codecs
 const [${fields.map(({ place }) => `m${place}`).join(", ")}] = maxima
@@ -43,7 +46,7 @@ return {
   checkChange(before, after) {
     let field, issue
     ${lines(({ key, codec, place }) => `field = after[${key}]
-    if (before[${key}] !== field && ${doubtful(place)}(issue = ${issueOf(codec, place, `before[${key}]`)}) !== undefined) return within(${key}, issue)`)}
+    if (${differs(key, place)} && ${doubtful(place)}(issue = ${issueOf(codec, place, `before[${key}]`)}) !== undefined) return within(${key}, issue)`)}
     return surplus(after)
   },
   write(writer, value) {
@@ -76,7 +79,7 @@ export const structLoops: typeof structCode = (names, codecs, within, surplus) =
     },
     checkChange(before, after) {
       for (const { name, codec } of fields) {
-        if (before[name] === after[name]) continue
+        if (Object.is(before[name], after[name])) continue
         const issue = codec.checkChange === undefined ? codec.check(after[name]) : codec.checkChange(before[name], after[name])
         if (issue !== undefined) return within(name, issue)
       }

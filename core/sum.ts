@@ -6,6 +6,8 @@ const LIMB = 2n ** 64n
  */
 export class Sum {
   private readonly words = new BigUint64Array(2)
+  /** The same, low halves first: a comparison of whole words makes bigints of them. */
+  private readonly halves = new Uint32Array(this.words.buffer)
   private carriesGained = 0
   private carriesLost = 0
   private wide = 0n
@@ -21,10 +23,7 @@ export class Sum {
       this.wide += amount
       return
     }
-    const narrow = BigInt.asUintN(64, amount)
-    const sum = BigInt.asUintN(64, (this.words[0] as bigint) + narrow)
-    if (sum < narrow) this.carriesGained++
-    this.words[0] = sum
+    if (this.gain(0, amount)) this.carriesGained++
   }
 
   subtract(amount: bigint): void {
@@ -32,10 +31,17 @@ export class Sum {
       this.wide -= amount
       return
     }
-    const narrow = BigInt.asUintN(64, amount)
-    const sum = BigInt.asUintN(64, (this.words[1] as bigint) + narrow)
-    if (sum < narrow) this.carriesLost++
-    this.words[1] = sum
+    if (this.gain(1, amount)) this.carriesLost++
+  }
+
+  /** Adds to a word; whether that carries. */
+  private gain(at: number, amount: bigint): boolean {
+    const { words, halves } = this
+    const low = halves[at * 2] as number
+    const high = halves[at * 2 + 1] as number
+    words[at] = BigInt.asUintN(64, (words[at] as bigint) + BigInt.asUintN(64, amount))
+    const now = halves[at * 2 + 1] as number
+    return now < high || (now === high && (halves[at * 2] as number) < low)
   }
 
   get total(): bigint {

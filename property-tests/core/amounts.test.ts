@@ -9,7 +9,9 @@ const edge = fc
   .tuple(fc.constantFrom(0n, 32n, 63n, 64n, 96n, 127n, 128n, 192n, 255n, 256n), fc.bigInt(-3n, 3n))
   .map(([bits, off]) => 2n ** bits + off)
 const nearWide = fc.bigInt(-3n, 3n).map((off) => 2n ** 128n - 2n ** 64n + off)
-const amount = fc.oneof(edge, nearWide, fc.bigInt(0n, 2n ** 64n), fc.bigInt(0n, MAX)).map((value) => (value < 0n ? 0n : value > MAX ? MAX : value))
+/** High limbs of one word, some of which have the same lowest bits. */
+const ofOneHighWord = fc.tuple(fc.nat(2), fc.nat(2), fc.bigInt(0n, 3n)).map(([high, low, rest]) => (BigInt(high * 1024 + low) << 64n) + rest)
+const amount = fc.oneof(edge, nearWide, ofOneHighWord, fc.bigInt(0n, 2n ** 64n), fc.bigInt(0n, MAX)).map((value) => (value < 0n ? 0n : value > MAX ? MAX : value))
 
 const bytesOf = (write: (writer: ByteWriter) => void): number[] => {
   const writer = new ByteWriter(64)
@@ -18,6 +20,19 @@ const bytesOf = (write: (writer: ByteWriter) => void): number[] => {
 }
 
 describe("balances in limbs", () => {
+  it("are kept apart as soon as a carry reaches the widest high limb, and no longer than that", () => {
+    const widest = 2n ** 128n - 2n ** 64n
+    for (const start of [widest - 1n, widest - 2n ** 64n, widest - 2n ** 63n]) {
+      const amounts = new Amounts()
+      const at = amounts.begin()
+      amounts.set(at, start)
+      amounts.add(at, 2n ** 64n - 1n)
+      expect(amounts.get(at)).toBe(start + 2n ** 64n - 1n)
+      amounts.take(at, 2n ** 64n - 1n)
+      expect(amounts.get(at)).toBe(start)
+    }
+  })
+
   it("behave like bigints under every operation", () => {
     const operation = fc.record({ name: fc.constantFrom("set", "add", "take", "keep", "copy"), place: fc.nat(3), other: fc.nat(3), amount })
     fc.assert(

@@ -229,6 +229,24 @@ describe("a check names where, what and which value:", () => {
     if (typeof value === "object") expect(Order.checkChange?.(good as never, value)).toEqual({ path, expected, value: found })
   })
 
+  it("of a list against one that passed, as of the whole list", () => {
+    const codec = Struct({ parts: List(Struct({ count: Count }), 4) })
+    const part = fc.record({ count: fc.nat(2) })
+    const flaw = fc.constantFrom<unknown>(undefined, null, {}, { count: -1 }, { count: -0 }, { count: 1, more: 1 })
+    let refused = 0
+    const property = fc.property(fc.array(part, { maxLength: 4 }), fc.nat(4), fc.array(fc.oneof(part, flaw), { maxLength: 5 }), fc.nat(5), (parts, from, others, at) => {
+      const kept: unknown[] = parts.slice(from)
+      const after = { parts: [...kept.slice(0, at), ...others, ...kept.slice(at)] }
+      const issue = codec.check(after)
+      expect(codec.checkChange?.({ parts }, after)).toEqual(issue)
+      if (issue !== undefined) refused++
+    })
+    fc.assert(property)
+    expect(refused).toBeGreaterThan(10)
+    expect(List(Count, 2).checkChange?.([0], [-0])).toMatchObject({ path: "[0]" })
+    expect(List(Count, 2).checkChange?.([0], { length: 1, 0: 0 })).toMatchObject({ path: "" })
+  })
+
   it("tables name the key", () => {
     const codec = Struct({ book: TableOf(Text(9), Struct({ amount: Amount })) })
     const book = Table.from<string, { amount: unknown }>([["a", { amount: 1n }], ["b", { amount: 2 }]])

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { ByteWriter } from "../../core/bytes.ts"
-import { Amount, Bool, Count, List, Struct, Table, TableOf, Text, type Codec, type Issue } from "../../core/index.ts"
+import { Amount, Bool, Count, List, Nullable, Struct, Table, TableOf, Text, type Codec, type Issue } from "../../core/index.ts"
 import { structCode, structLoops, type StructCode } from "../../core/struct-code.ts"
 
 /** The generated code of a struct and the loops that stand in for it must answer alike, for right values and wrong ones. */
@@ -50,6 +50,16 @@ describe("generated struct code and the loops", () => {
         agree((code) => code.checkChange(one, other))
       }),
     )
+  })
+
+  it("tell a negative zero from the zero that it replaces", () => {
+    const fields = [Count, Nullable(Count)]
+    for (const make of [structCode, structLoops]) {
+      const code = make(["count", "maybe"], fields, within, () => undefined)
+      expect(code.checkChange({ count: 0, maybe: 0 }, { count: 0, maybe: 0 })).toBeUndefined()
+      expect(code.checkChange({ count: 0, maybe: 0 }, { count: -0, maybe: 0 })).toMatchObject({ path: "count/" })
+      expect(code.checkChange({ count: 0, maybe: 0 }, { count: 0, maybe: -0 })).toMatchObject({ path: "maybe/" })
+    }
   })
 
   it("refuse the same values with the same words", () => {

@@ -1,5 +1,5 @@
 import { Failure, pay, payOne, type Address, type AnyMessage, type AssetId, type Context, type Emitted, type FailureOf, type Handler } from "../../../core/index.ts"
-import { forward, legRefused, type Hop, type RouteCompleted } from "../../exchange/router/messages.ts"
+import { completion, forward, legRefused, type Hop, type RouteCompleted } from "../../exchange/router/messages.ts"
 import { InsufficientInput, InsufficientLiquidity, InsufficientOutput, MaximumExceeded, ProductDecreased, SlippageExceeded } from "./failures.ts"
 import { productHolds } from "./math.ts"
 import { Swapped, type Exchange, type Swap, type SwapForExact } from "./messages.ts"
@@ -25,8 +25,9 @@ export const hop: Handler<PoolState, typeof Hop, typeof Swapped | typeof RouteCo
   const sold = sell(pool, route.minimumOut, context)
   if (sold instanceof Failure) return legRefused(sold)
   // The pool's own text of the name: the same object for all of its messages, which compares faster.
-  const { onward, completed } = forward(route, sold.amountOut, assetOut)
-  return { state: sold.state, sends: [onward], events: completed.length === 0 ? [sold.event] : [sold.event, ...completed] }
+  const { state, amountOut, event } = sold
+  const sends = [forward(route, amountOut, assetOut)]
+  return { state, sends, events: route.rest.length > 0 ? [event] : [event, ...completion(route, amountOut, assetOut)] }
 }
 
 interface Sold {

@@ -1,5 +1,5 @@
 import { Failure, payOne, type Address, type AssetId, type Handler, type Reply } from "../../../core/index.ts"
-import { forward, legRefused, type Hop, type RouteCompleted } from "../router/messages.ts"
+import { completion, forward, legRefused, type Hop, type RouteCompleted } from "../router/messages.ts"
 import { InsufficientOutput, SlippageExceeded, WrongAsset } from "./failures.ts"
 import { baseAmount, LOTS_MAX, lotsDown } from "./math.ts"
 import { take, type Taking } from "./match.ts"
@@ -82,7 +82,6 @@ export const hop: Handler<MarketState, typeof Hop, typeof Rested | typeof Traded
   const { amountIn, amountOut } = outcome.reply
   if (amountOut === 0n || amountOut < route.minimumOut) return legRefused(new SlippageExceeded({ asset: assetOut, amountOut, minimumOut: route.minimumOut }))
   const change = funds.amount - amountIn
-  const { onward, completed } = forward(route, amountOut)
-  const sends = [...outcome.payouts.sends(market), ...(change === 0n ? [] : [payOne(route.to, assetIn, change)]), onward]
-  return { state: outcome.market, sends, events: [...outcome.events, ...completed] }
+  const sends = [...outcome.payouts.sends(market), ...(change === 0n ? [] : [payOne(route.to, assetIn, change)]), forward(route, amountOut)]
+  return { state: outcome.market, sends, events: [...outcome.events, ...completion(route, amountOut)] }
 }

@@ -13,7 +13,6 @@ import {
   pay,
   Payment,
   payOne,
-  send,
   Struct,
   Text,
   type Bounce,
@@ -82,24 +81,30 @@ export const passOn = <S, E extends Emitted>(
 ): (Omit<Step<S>, "events"> & { readonly reply?: never; readonly events: readonly (E | Emitted<typeof RouteCompleted>)[] }) | LegRefused => {
   if (traded instanceof Failure) return legRefused(traded)
   if (traded.reply.amountOut === 0n) return new LegRefused({ reason: "router/LegRefused", explanation: `the amount is too small to pay for with ${hop.assetOut}` })
-  const { onward, completed } = forward(hop, traded.reply.amountOut)
-  return { state: traded.state, sends: [onward], events: [...(traded.events ?? []), ...completed] }
+  const { amountOut } = traded.reply
+  return { state: traded.state, sends: [forward(hop, amountOut)], events: [...(traded.events ?? []), ...completion(hop, amountOut)] }
 }
 
 const NO_LEGS: Payload<typeof Hop>["rest"] = []
-const NONE_COMPLETED: readonly Emitted<typeof RouteCompleted>[] = []
+const NO_EVENTS: readonly Emitted<typeof RouteCompleted>[] = []
 
-/** For venues. Where the proceeds of a leg go, and, after the last leg, the event that says so. `assetOut` is the venue's own name of the leg's. */
-export const forward = (
-  { assetOut: named, to, rest, deadline }: Payload<typeof Hop>,
-  amountOut: bigint,
-  assetOut = named,
-): { readonly onward: Send; readonly completed: readonly Emitted<typeof RouteCompleted>[] } => {
+/** For venues. Where the proceeds of a leg go. `assetOut` is the venue's own name of the leg's. */
+export const forward = ({ assetOut: named, to, rest, deadline }: Payload<typeof Hop>, amountOut: bigint, assetOut = named): Send => {
   const next = rest[0]
-  if (next === undefined) return { onward: payOne(to, assetOut, amountOut), completed: [RouteCompleted.make({ to, assetOut, amountOut })] }
-  const hop = { assetOut: next.assetOut, minimumOut: next.minimumOut, to, rest: rest.length === 1 ? NO_LEGS : rest.slice(1), deadline }
-  return { onward: send(next.venue, Hop, hop, { funds: Funds.of(assetOut, amountOut), deadline }), completed: NONE_COMPLETED }
+  if (next === undefined) return payOne(to, assetOut, amountOut)
+  const hop = { assetOut: next.assetOut, minimumOut: next.minimumOut, to, rest: legsAfterFirst(rest), deadline }
+  return { to: next.venue, message: Hop, payload: hop, funds: Funds.of(assetOut, amountOut), deadline, then: undefined, saved: undefined }
 }
+
+/** Most routes are short, and a list that is written out is made in half the time. */
+const legsAfterFirst = (rest: Payload<typeof Hop>["rest"]): Payload<typeof Hop>["rest"] => {
+  const second = rest[1]
+  return second === undefined ? NO_LEGS : rest.length === 2 ? [second] : rest.slice(1)
+}
+
+/** For venues. After the last leg of a route, the event that says that it came to its end. */
+export const completion = ({ assetOut: named, to, rest }: Payload<typeof Hop>, amountOut: bigint, assetOut = named): readonly Emitted<typeof RouteCompleted>[] =>
+  rest.length > 0 ? NO_EVENTS : [RouteCompleted.make({ to, assetOut, amountOut })]
 
 /** For venues. The refusal of a leg for the venue's own reason. */
 export const legRefused = (reason: Failure): LegRefused => new LegRefused({ reason: reason._tag.slice(0, 100), explanation: reason.message.slice(0, 400) })
