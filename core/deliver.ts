@@ -35,10 +35,7 @@ export const deliverAdmitted = (kernel: Kernel, active: Cell[], admitted: readon
     kernel.arrivals = []
     for (const envelope of arranged(kernel, withoutHeld(kernel, [...arrivals, ...admitted]))) place(kernel, envelope, active)
   } else placeInTurn(kernel, admitted, active, false)
-  // At each actor, what could not be delivered is listed before what was handled.
-  if (kernel.ended.length === 0) kernel.ended = kernel.credited
-  else for (const envelope of kernel.credited) kernel.ended.push(envelope)
-  kernel.credited = []
+  kernel.undelivered = kernel.ended.length
   return active
 }
 

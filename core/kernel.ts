@@ -87,7 +87,12 @@ export class Kernel {
   /** Actors that may have a new view. */
   publishers: Cell[] = []
   ended: Envelope[] = []
-  /** What was credited at delivery, until it joins the others that ended. */
+  /** How many of them could not be delivered; they are the first. */
+  undelivered = 0
+  /**
+   * What was credited at delivery; it ended too. A list of its own, since a longer one would be a large object to the collector, which
+   * keeps those, and all messages in them, for one more collection.
+   */
   credited: Envelope[] = []
   readonly spawned = new Map<Address, Cell>()
   changedAssets: Asset[] = []
@@ -302,6 +307,10 @@ export const lift = (envelope: Envelope, latest: Lifting): void => {
     envelope.positionIndex = latest.latestIndex
   }
 }
+
+/** Every message that ended in a block: at each actor, what could not be delivered comes before what was credited and handled. */
+export const allEnded = ({ ended, credited, undelivered }: Pick<Kernel, "ended" | "credited" | "undelivered">): readonly Envelope[] =>
+  credited.length === 0 ? ended : [...ended.slice(0, undelivered), ...credited, ...ended.slice(undelivered)]
 
 export const remember = (trace: TraceLog, envelope: Envelope): void => {
   const key = causeKey(envelope.causeBlock, envelope.causeIndex)

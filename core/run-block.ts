@@ -9,7 +9,7 @@ import { Envelope } from "./envelope.ts"
 import { InvalidBlockInput } from "./errors.ts"
 import { execute } from "./execute.ts"
 import type { Header } from "./header.ts"
-import type { Kernel } from "./kernel.ts"
+import { allEnded, type Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { reconcile } from "./reconcile.ts"
 import { show } from "./show.ts"
@@ -33,8 +33,8 @@ export interface BlockOutcome {
   readonly reconciled: readonly Envelope[]
   readonly touched: readonly Cell[]
   readonly viewDefects: readonly { readonly actor: string; readonly problem: string }[]
-  /** How many transactions were given and refused, where that is known without the admissions. */
-  readonly totals?: { readonly transactions: number; readonly refused: number }
+  /** How many transactions were given and refused, and how many messages ended, where that is known without the lists. */
+  readonly totals?: { readonly transactions: number; readonly refused: number; readonly ended: number }
   /** How each of several threads spent its time. */
   readonly stretches?: readonly (readonly Stretch[])[]
 }
@@ -62,8 +62,34 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   kernel.header = config.sealed ? headerOf({ ...numbers, ...kernel.digests.combine(time, input.open ?? []) }) : { ...numbers, ...UNSEALED }
   const reconciled = kernel.outbox.inOrder(order)
   kernel.arrivals = reconciled
-  const { ended, touched, viewDefects } = kernel
-  return { header: kernel.header, admissions, ended, reconciled, touched, viewDefects }
+  return new Outcome(kernel, admissions, admitted.length, reconciled)
+}
+
+/** What one kernel did in a block. */
+class Outcome implements BlockOutcome {
+  readonly header: Header
+  readonly admissions: readonly Admission[]
+  readonly reconciled: readonly Envelope[]
+  readonly touched: readonly Cell[]
+  readonly viewDefects: BlockOutcome["viewDefects"]
+  readonly totals: { readonly transactions: number; readonly refused: number; readonly ended: number }
+  private readonly endedWith: Pick<Kernel, "ended" | "credited" | "undelivered">
+  private all: readonly Envelope[] | undefined = undefined
+
+  constructor(kernel: Kernel, admissions: readonly Admission[], admitted: number, reconciled: readonly Envelope[]) {
+    const { header, touched, viewDefects, ended, credited, undelivered } = kernel
+    this.header = header
+    this.admissions = admissions
+    this.reconciled = reconciled
+    this.touched = touched
+    this.viewDefects = viewDefects
+    this.endedWith = { ended, credited, undelivered }
+    this.totals = { transactions: admissions.length, refused: admissions.length - admitted, ended: ended.length + credited.length }
+  }
+
+  get ended(): readonly Envelope[] {
+    return (this.all ??= allEnded(this.endedWith))
+  }
 }
 
 /** Admits transactions in their order. */
@@ -155,6 +181,7 @@ export const beginExecution = (kernel: Kernel): void => {
   kernel.answerWriter.reset()
   kernel.publishers = []
   kernel.ended = []
+  kernel.credited = []
   kernel.spawned.clear()
   kernel.viewDefects = []
   kernel.ghosts = undefined

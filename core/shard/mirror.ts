@@ -30,6 +30,7 @@ export const mirrorBlock = (kernel: Kernel, outcome: PackedOutcome): Everything 
   for (const timer of kernel.timers.get(kernel.height + 1) ?? []) (kernel.cells.get(timer.to) as Cell).timersPending--
   kernel.timers.delete(kernel.height + 1)
   kernel.ended = ended
+  kernel.credited = []
   return { ended, reconciled, touched: kernel.touched, viewDefects }
 }
 

@@ -2,7 +2,7 @@ import type { Admission } from "../admission.ts"
 import { ByteReader, type ByteWriter } from "../bytes.ts"
 import type { Cell } from "../cell.ts"
 import { Envelope, TRANSACTION } from "../envelope.ts"
-import type { Kernel } from "../kernel.ts"
+import { allEnded, type Kernel } from "../kernel.ts"
 import { storeCell, storeEnvelope } from "../snapshot.ts"
 import { writeEnd, writeFailed } from "./ends.ts"
 import type { Shard } from "./shard.ts"
@@ -69,7 +69,7 @@ const writeAdmissions = (writer: ByteWriter, kernel: Kernel, indexes: readonly n
     writeFailed(writer, admission instanceof Envelope ? undefined : admission)
     if (admission instanceof Envelope) storeEnvelope(writer, admission)
   }
-  const ended = kernel.ended.filter(({ kind, causeBlock }) => kind === TRANSACTION && causeBlock === kernel.height)
+  const ended = allEnded(kernel).filter(({ kind, causeBlock }) => kind === TRANSACTION && causeBlock === kernel.height)
   writer.varint(ended.length)
   for (const envelope of ended) {
     writer.varint(envelope.causeIndex)
@@ -85,8 +85,9 @@ const VIEW = 2
 const TIMERS = 4
 
 const writeEverything = (writer: ByteWriter, kernel: Kernel): void => {
-  writer.varint(kernel.ended.length)
-  for (const envelope of kernel.ended) {
+  const ended = allEnded(kernel)
+  writer.varint(ended.length)
+  for (const envelope of ended) {
     storeEnvelope(writer, envelope)
     writeEnd(writer, envelope)
   }

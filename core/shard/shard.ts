@@ -244,7 +244,7 @@ export class Shard {
     sealMessages(kernel, changed.bySlot, order)
     kernel.arrivals = kernel.outbox.inOrder(order)
     watch.end()
-    const counts = { ended: kernel.ended.length + door.taken, births: this.bornHere + met.born.length }
+    const counts = { ended: kernel.ended.length + kernel.credited.length + door.taken, births: this.bornHere + met.born.length }
     const asked = { receipts: (flags & RECEIPTS) !== 0, everything: (flags & EVERYTHING) !== 0, traffic: (flags & TRAFFIC) !== 0, watch }
     writeReport(this.report, this, { ...atTheDoor, ...counts, indexes }, asked)
     return kernel.spawned.size + met.spawned

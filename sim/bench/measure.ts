@@ -1,4 +1,4 @@
-import { World } from "../../core/index.ts"
+import { World, type Block } from "../../core/index.ts"
 import { nameOf, type Bare, type Workload } from "./workload.ts"
 
 /** One row of the sheet: medians over alternating runs of the engine and the bare loop on the same transactions. */
@@ -60,6 +60,9 @@ export const timed = async (call: () => void | Promise<void>): Promise<Timing> =
   return { wall, cpu: (user + system) * 1000 }
 }
 
+/** How many messages ended in a block. */
+export const endedIn = ({ raw }: Block): number => raw.totals?.ended ?? raw.ended.length
+
 /** Bytes that are in use, objects and buffers. */
 const live = (): number | undefined => {
   if (globalThis.gc === undefined) return undefined
@@ -95,8 +98,8 @@ const runEngine = async (workload: Workload, weigh: boolean): Promise<EngineRun>
   for (const block of workload.setup) world.step(block)
   let messages = 0
   const timing = await timed(() => {
-    for (const block of workload.blocks) messages += world.step(block).raw.ended.length
-    while (world.pending > 0) messages += world.step().raw.ended.length
+    for (const block of workload.blocks) messages += endedIn(world.step(block))
+    while (world.pending > 0) messages += endedIn(world.step())
   })
   const after = weigh ? live() : undefined
   world.audit()
