@@ -144,7 +144,7 @@ const checkSend = (kernel: Kernel, cell: Cell, envelope: Envelope, send: Send): 
   if (to !== envelope.from && kernel.cells.recall(to) === undefined && !isAddress(to)) throw malformed("receiver", "an address", to)
   checkPayload(kernel, envelope, message, payload)
   if (!(funds instanceof Funds)) throw malformed("funds", "made by Funds.of or Funds.from", funds)
-  if (funds.rest !== undefined && [...funds].length > LIMITS.fundsAssetsMax) throw malformed("funds", `at most ${LIMITS.fundsAssetsMax} assets`, funds)
+  if (funds.rest !== undefined && funds.count > LIMITS.fundsAssetsMax) throw malformed("funds", `at most ${LIMITS.fundsAssetsMax} assets`, funds)
   if (deadline !== undefined && !(Number.isSafeInteger(deadline) && deadline >= 0 && deadline <= LIMITS.heightMax)) {
     throw malformed("deadline", "a block height", deadline)
   }

@@ -1,0 +1,179 @@
+import {
+  Failure, Funds, pay, type Address, type Answer, type BatchContext, type BatchHandler, type BatchStep, type Call, type Send,
+} from "../../../core/index.ts"
+import { clear, payoutOf, type LimitOrder } from "./math.ts"
+import { Cleared, type Order } from "./messages.ts"
+import { clearNarrow, NarrowOrders } from "./narrow.ts"
+import { orderOf } from "./order.ts"
+import type { AuctionState } from "./state.ts"
+
+/** The one verb of trade: all orders of a block, checked each for itself, cleared together. */
+
+type Calls = readonly Call<typeof Order>[]
+type OrderAnswer = Answer<typeof Order, typeof Cleared>
+type ClearingStep = BatchStep<AuctionState, typeof Order, typeof Cleared>
+
+export const clearOrders: BatchHandler<AuctionState, typeof Order, typeof Cleared> = (auction, calls, context) =>
+  clearNarrowly(auction, calls, context) ?? clearWidely(auction, calls, context)
+
+/**
+ * In machine numbers, where all orders fit (`narrow.ts`): with a quote of 6 decimals, while the buyers of a block attach less than 9 billion units of
+ * it together. Undefined where they do not.
+ */
+export const clearNarrowly = (auction: AuctionState, calls: Calls, { height }: Pick<BatchContext, "height">): ClearingStep | undefined => {
+  const answers = new Array<OrderAnswer>(calls.length)
+  const orders = new NarrowOrders(calls.length)
+  const places = new Int32Array(calls.length)
+  /** Whose the orders are; owners are counted up by their first orders. */
+  const ownerOf = new Int32Array(calls.length)
+  const owners = new Map<Address, number>()
+  for (let place = 0; place < calls.length; place++) {
+    const { sender, payload, funds } = calls[place] as Call<typeof Order>
+    const lots = Number(payload.lots)
+    const limit = Number(payload.limit)
+    const buys = funds.asset === auction.quote
+    // Bigints beyond exact numbers were rounded, but not to less than the bound that `add` holds; so what passes here is equal.
+    if (!isPlain(auction, payload, funds, buys, lots * limit)) {
+      const order = orderOf(auction, payload, funds)
+      if (!(order instanceof Failure)) return undefined
+      answers[place] = order
+      continue
+    }
+    const at = orders.count
+    if (!orders.add(buys, lots, limit)) return undefined
+    places[at] = place
+    let owner = owners.get(sender)
+    if (owner === undefined) owners.set(sender, (owner = owners.size))
+    ownerOf[at] = owner
+  }
+  const clearing = clearNarrow(orders)
+  if (clearing === undefined) return undefined
+  const { fills } = clearing
+  const dues = duesOf(orders, ownerOf, fills, clearing.price)
+  const price = BigInt(clearing.price)
+  const unserved = { lots: 0n, price }
+  for (let at = 0, next = 0; at < orders.count; at++) {
+    const place = places[at] as number
+    const { sender, payload, funds } = calls[place] as Call<typeof Order>
+    const filled = fills[at] as number
+    const reply = filled === 0 ? unserved : { lots: filled === orders.lots[at] ? payload.lots : BigInt(filled), price }
+    let sends: readonly Send[] | undefined
+    const owner = ownerOf[at] as number
+    if (owner === next) {
+      next++
+      // Who came with one order that was not served gets back just what it brought.
+      const back = filled === 0 && dues.orders[owner] === 1
+      sends = [pay(sender, back ? funds : dueFunds(auction, dues, owner))]
+    }
+    answers[place] = { reply, sends, events: at === 0 ? [Cleared.make({ price, lots: BigInt(clearing.lots), buyers: orders.buyers, sellers: orders.count - orders.buyers })] : undefined }
+  }
+  if (clearing.lots === 0) return { state: auction, answers }
+  const { lots, marginBuy, marginSell } = clearing
+  return { state: { ...auction, price, lots: BigInt(lots), marginBuy: BigInt(marginBuy), marginSell: BigInt(marginSell), height }, answers }
+}
+
+/** Whether it is an order for certain that attached just what it must. `cost` is lots times limit, rounded where it is not exact. */
+const isPlain = ({ base, lot }: AuctionState, { lots, limit }: { readonly lots: bigint; readonly limit: bigint }, funds: Funds, buys: boolean, cost: number): boolean => {
+  if (funds.rest !== undefined || lots === 0n || limit === 0n) return false
+  return buys ? Number(funds.amount) === cost : funds.asset === base && funds.amount === lots * lot
+}
+
+/** What owners get for all of their orders, by their numbers. */
+interface NarrowDues {
+  readonly baseLots: Float64Array
+  readonly quote: Float64Array
+  /** How many orders an owner has. */
+  readonly orders: Int32Array
+}
+
+/** Sums up what `payoutOf` says. */
+const duesOf = ({ count, buys, lots, limits }: NarrowOrders, ownerOf: Int32Array, fills: Float64Array, price: number): NarrowDues => {
+  const baseLots = new Float64Array(count)
+  const quote = new Float64Array(count)
+  const orders = new Int32Array(count)
+  for (let at = 0; at < count; at++) {
+    const owner = ownerOf[at] as number
+    const filled = fills[at] as number
+    const wanted = lots[at] as number
+    orders[owner]!++
+    if (buys[at] === 1) {
+      baseLots[owner]! += filled
+      quote[owner]! += wanted * (limits[at] as number) - filled * price
+    } else {
+      baseLots[owner]! += wanted - filled
+      quote[owner]! += filled * price
+    }
+  }
+  return { baseLots, quote, orders }
+}
+
+const dueFunds = ({ base, quote, lot }: AuctionState, dues: NarrowDues, owner: number): Funds =>
+  Funds.both(base, BigInt(dues.baseLots[owner] as number) * lot, quote, BigInt(dues.quote[owner] as number))
+
+/** In bigints, whatever the orders are. */
+export const clearWidely = (auction: AuctionState, calls: Calls, { height }: Pick<BatchContext, "height">): ClearingStep => {
+  const answers = new Array<OrderAnswer>(calls.length)
+  const orders: PlacedOrder[] = []
+  const dues = new Map<Address, Due>()
+  for (let place = 0; place < calls.length; place++) {
+    const { sender, payload, funds } = calls[place] as Call<typeof Order>
+    const order = orderOf(auction, payload, funds)
+    if (order instanceof Failure) answers[place] = order
+    else orders.push({ buys: order.buys, lots: order.lots, limit: order.limit, attached: funds.amount, place, due: dueOf(dues, sender) })
+  }
+  const { price, lots, marginBuy, marginSell, fills } = clear(orders)
+  for (let index = 0; index < orders.length; index++) settle(orders[index] as PlacedOrder, auction.lot, fills[index] as bigint, price)
+  const unserved = { lots: 0n, price }
+  const buyers = orders.reduce((count, { buys }) => (buys ? count + 1 : count), 0)
+  for (let index = 0; index < orders.length; index++) {
+    const { place, due } = orders[index] as PlacedOrder
+    const filled = fills[index] as bigint
+    const reply = filled === 0n ? unserved : { lots: filled, price }
+    const events = index === 0 ? [Cleared.make({ price, lots, buyers, sellers: orders.length - buyers })] : undefined
+    answers[place] = { reply, sends: paymentOf(auction, due), events }
+  }
+  return { state: lots === 0n ? auction : { ...auction, price, lots, marginBuy, marginSell, height }, answers }
+}
+
+/** What an owner gets for all orders of the block. */
+interface Due {
+  readonly owner: Address
+  base: bigint
+  quote: bigint
+  paid: boolean
+}
+
+/** An order, where it stands among the block's, and what its owner gets: one object for all orders of an owner. */
+interface PlacedOrder extends LimitOrder {
+  readonly attached: bigint
+  readonly place: number
+  readonly due: Due
+}
+
+const dueOf = (dues: Map<Address, Due>, owner: Address): Due => {
+  const known = dues.get(owner)
+  if (known !== undefined) return known
+  const due = { owner, base: 0n, quote: 0n, paid: false }
+  dues.set(owner, due)
+  return due
+}
+
+/** Adds what an order pays out. Who was not served has all that was attached back, as `payoutOf` says with more products. */
+const settle = (order: PlacedOrder, lot: bigint, filled: bigint, price: bigint): void => {
+  const { due } = order
+  if (filled === 0n) {
+    if (order.buys) due.quote += order.attached
+    else due.base += order.attached
+    return
+  }
+  const { base, quote } = payoutOf(order, lot, filled, price)
+  due.base += base
+  due.quote += quote
+}
+
+/** The payment of an owner, caused by the first of the owner's orders. */
+const paymentOf = ({ base, quote }: AuctionState, due: Due): readonly Send[] | undefined => {
+  if (due.paid) return undefined
+  due.paid = true
+  return [pay(due.owner, Funds.both(base, due.base, quote, due.quote))]
+}
