@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts"
-import { commitStep, NOBODY, prepareStep, type Ahead } from "./apply.ts"
+import { commitStep, isPlain, NOBODY, prepareStep, type Ahead } from "./apply.ts"
 import type { Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import type { Context } from "./context.ts"
@@ -12,6 +12,7 @@ import { Defective, Failure } from "./failure.ts"
 import { deepFreeze } from "./freeze.ts"
 import type { Funds } from "./funds.ts"
 import type { Kernel } from "./kernel.ts"
+import { LIMITS } from "./limits.ts"
 import type { AnyMessage, FailureOf, Message, Payload, Reply } from "./message.ts"
 import type { Fields } from "./codec.ts"
 import { writeAnswer } from "./seal.ts"
@@ -59,9 +60,14 @@ export type BatchHandler<S, M extends AnyMessage, E extends AnyEvent> = (
 export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Envelope[], first: number): void => {
   const written = (envelope: Envelope): void => writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
   kernel.undo.begin()
+  const { totals } = kernel
+  totals.clear()
   const calls: Envelope[] = []
   const given: Call[] = []
-  for (const envelope of envelopes) {
+  for (let index = 0; index < envelopes.length; index++) {
+    const envelope = envelopes[index] as Envelope
+    // Only where the actor holds nearly as many assets as it may are its balances asked.
+    if (cell.holdingsCount + totals.count + LIMITS.fundsAssetsMax > LIMITS.holdingsMax) totals.credit(kernel, cell)
     const refusal = holdingsRefusal(cell, envelope)
     if (refusal !== undefined) {
       returnUnhandled(kernel, cell, envelope, refusal)
@@ -69,11 +75,12 @@ export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Enve
       continue
     }
     if (kernel.config.strict) deepFreeze(envelope.payload)
-    kernel.credit(cell, envelope)
+    totals.add(envelope.funds)
     calls.push(envelope)
     given.push(new GivenCall(envelope))
   }
   if (calls.length === 0) return
+  totals.credit(kernel, cell)
   const settled = answer(kernel, cell, calls, given)
   if (settled instanceof Failure) {
     kernel.undo.rollBack(cell)
@@ -89,7 +96,7 @@ export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Enve
     const one = settled.answers[index] as Failure | BatchedStep
     if (one instanceof Failure) returnUnhandled(kernel, cell, envelope, one)
     else {
-      commitStep(kernel, cell, envelope, one, settled.born.get(index) ?? NOBODY)
+      commitStep(kernel, cell, envelope, one, settled.born?.get(index) ?? NOBODY)
       endHandled(kernel, envelope)
     }
     written(envelope)
@@ -103,8 +110,8 @@ type BatchedStep = Omit<Step<unknown>, "state"> & { readonly reply?: unknown }
 interface Settled {
   readonly state: unknown
   readonly answers: readonly (Failure | BatchedStep)[]
-  /** Whom the answers spawn, by their places. */
-  readonly born: ReadonlyMap<number, readonly Cell[]>
+  /** Whom the answers spawn, by their places; undefined where none can. */
+  readonly born: ReadonlyMap<number, readonly Cell[]> | undefined
 }
 
 /** What a handler sees of an envelope. The identity is a text of its own, which few ask for. */
@@ -159,6 +166,7 @@ const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: u
     throw new DefectFound(`the batch handler must give ${calls.length} answers, but gave ${Array.isArray(answers) ? answers.length : show(answers)}`)
   }
   checkState(cell, state)
+  if (settleTogether(kernel, cell, calls, answers)) return { state, answers: answers as Settled["answers"], born: undefined }
   for (let index = 0; index < answers.length; index++) {
     const one = answers[index] as unknown
     if (one instanceof Failure) takeBack(kernel, cell, calls[index] as Envelope, one)
@@ -179,6 +187,29 @@ const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: u
     if (timers !== undefined) ahead.timers += timers.length
   }
   return { state, answers: answers as Settled["answers"], born: bornBy }
+}
+
+/**
+ * Checks all answers and moves their money at once. Where no answer gets the actor anything and its balances cover all that leaves them, they
+ * cover every part of it, in whatever order. False: nothing was moved, and one by one the answers will show which is the first that cannot be applied.
+ */
+const settleTogether = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], answers: readonly unknown[]): boolean => {
+  const { totals } = kernel
+  try {
+    for (let index = 0; index < answers.length; index++) {
+      const one = answers[index]
+      const envelope = calls[index] as Envelope
+      if (one instanceof Failure) {
+        if (failureProblem(one, envelope.message.failures) !== undefined) return false
+        totals.add(envelope.funds)
+      } else if (typeof one !== "object" || one === null || !isPlain(kernel, cell, envelope, one)) return false
+    }
+    return totals.take(kernel, cell)
+  } catch {
+    return false
+  } finally {
+    totals.clear()
+  }
 }
 
 const checkState = (cell: Cell, state: unknown): void => {
