@@ -3,7 +3,7 @@ import {
 } from "../../../core/index.ts"
 import { clear, payoutOf, type LimitOrder } from "./math.ts"
 import { Cleared, type Order } from "./messages.ts"
-import { clearNarrow, NarrowOrders } from "./narrow.ts"
+import { amountOf, clearNarrow, exactly, NarrowOrders, product } from "./narrow.ts"
 import { orderOf } from "./order.ts"
 import type { AuctionState } from "./state.ts"
 
@@ -27,13 +27,17 @@ export const clearNarrowly = (auction: AuctionState, calls: Calls, { height }: P
   /** Whose the orders are; owners are counted up by their first orders. */
   const ownerOf = new Int32Array(calls.length)
   const owners = new Map<Address, number>()
+  const lotRounded = Number(auction.lot)
   for (let place = 0; place < calls.length; place++) {
     const { sender, payload, funds } = calls[place] as Call<typeof Order>
-    const lots = Number(payload.lots)
-    const limit = Number(payload.limit)
+    const lots = exactly(payload.lots)
+    const limit = exactly(payload.limit)
     const buys = funds.asset === auction.quote
-    // Bigints beyond exact numbers were rounded, but not to less than the bound that `add` holds; so what passes here is equal.
-    if (!isPlain(auction, payload, funds, buys, lots * limit)) {
+    const fits = buys
+      ? exactly(funds.amount) === lots * limit
+      : funds.asset === auction.base && funds.amount === product(lots, payload.lots, auction.lot, lotRounded)
+    // What is not exact here is either not exact to `add`, or an order to `orderOf` that is none here.
+    if (!fits || lots === 0 || limit === 0 || funds.rest !== undefined) {
       const order = orderOf(auction, payload, funds)
       if (!(order instanceof Failure)) return undefined
       answers[place] = order
@@ -56,26 +60,20 @@ export const clearNarrowly = (auction: AuctionState, calls: Calls, { height }: P
     const place = places[at] as number
     const { sender, payload, funds } = calls[place] as Call<typeof Order>
     const filled = fills[at] as number
-    const reply = filled === 0 ? unserved : { lots: filled === orders.lots[at] ? payload.lots : BigInt(filled), price }
+    const reply = filled === 0 ? unserved : { lots: filled === orders.lots[at] ? payload.lots : amountOf(filled), price }
     let sends: readonly Send[] | undefined
     const owner = ownerOf[at] as number
     if (owner === next) {
       next++
       // Who came with one order that was not served gets back just what it brought.
       const back = filled === 0 && dues.orders[owner] === 1
-      sends = [pay(sender, back ? funds : dueFunds(auction, dues, owner))]
+      sends = [pay(sender, back ? funds : dueFunds(auction, lotRounded, dues, owner))]
     }
     answers[place] = { reply, sends, events: at === 0 ? [Cleared.make({ price, lots: BigInt(clearing.lots), buyers: orders.buyers, sellers: orders.count - orders.buyers })] : undefined }
   }
   if (clearing.lots === 0) return { state: auction, answers }
   const { lots, marginBuy, marginSell } = clearing
   return { state: { ...auction, price, lots: BigInt(lots), marginBuy: BigInt(marginBuy), marginSell: BigInt(marginSell), height }, answers }
-}
-
-/** Whether it is an order for certain that attached just what it must. `cost` is lots times limit, rounded where it is not exact. */
-const isPlain = ({ base, lot }: AuctionState, { lots, limit }: { readonly lots: bigint; readonly limit: bigint }, funds: Funds, buys: boolean, cost: number): boolean => {
-  if (funds.rest !== undefined || lots === 0n || limit === 0n) return false
-  return buys ? Number(funds.amount) === cost : funds.asset === base && funds.amount === lots * lot
 }
 
 /** What owners get for all of their orders, by their numbers. */
@@ -107,8 +105,10 @@ const duesOf = ({ count, buys, lots, limits }: NarrowOrders, ownerOf: Int32Array
   return { baseLots, quote, orders }
 }
 
-const dueFunds = ({ base, quote, lot }: AuctionState, dues: NarrowDues, owner: number): Funds =>
-  Funds.both(base, BigInt(dues.baseLots[owner] as number) * lot, quote, BigInt(dues.quote[owner] as number))
+const dueFunds = ({ base, quote, lot }: AuctionState, lotRounded: number, dues: NarrowDues, owner: number): Funds => {
+  const lots = dues.baseLots[owner] as number
+  return Funds.both(base, product(lots, amountOf(lots), lot, lotRounded), quote, amountOf(dues.quote[owner] as number))
+}
 
 /** In bigints, whatever the orders are. */
 export const clearWidely = (auction: AuctionState, calls: Calls, { height }: Pick<BatchContext, "height">): ClearingStep => {

@@ -10,6 +10,35 @@ const LIMIT_END = 2 ** 52
 /** What a key of the ranking may be. */
 const KEY_END = 2 ** 32
 
+/** One 64-bit word and its halves; every machine that runs this has the low half first. */
+const WORD = new BigUint64Array(1)
+const HALVES = new Uint32Array(WORD.buffer)
+const HALF = 2 ** 32
+const WORD_END = 2n ** 64n
+
+/** An amount as a number; infinity where that may not be exact. Much faster than `Number`, which takes bigints of any length. */
+export const exactly = (amount: bigint): number => {
+  if (amount >= WORD_END) return Infinity
+  WORD[0] = amount
+  const number = (HALVES[1] as number) * HALF + (HALVES[0] as number)
+  return number < EXACT ? number : Infinity
+}
+
+/** A whole number from 0 to 2^53 - 1 as an amount. */
+export const amountOf = (number: number): bigint => {
+  const low = number >>> 0
+  HALVES[0] = low
+  HALVES[1] = (number - low) / HALF
+  return WORD[0] as bigint
+}
+
+/** The product of two amounts, of which the second is `rounded` as a number. In one machine word where it fits. */
+export const product = (number: number, amount: bigint, other: bigint, rounded: number): bigint =>
+  number * rounded < WORD_PRODUCT_END ? BigInt.asUintN(64, BigInt.asUintN(64, amount) * BigInt.asUintN(64, other)) : amount * other
+
+/** Products that are below this when rounded are below 2^64. */
+const WORD_PRODUCT_END = 2 ** 63
+
 /** Orders in columns, in canonical order. */
 export class NarrowOrders {
   count = 0
@@ -28,7 +57,7 @@ export class NarrowOrders {
     this.limits = new Float64Array(capacity)
   }
 
-  /** Adds an order whose lots and limit were rounded to numbers. False: with it, something may not be exact. */
+  /** Adds an order. False: with it, something may not be exact. */
   add(buys: boolean, lots: number, limit: number): boolean {
     const at = this.count++
     this.buys[at] = buys ? 1 : 0
