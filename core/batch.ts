@@ -7,6 +7,7 @@ import { DefectFound, defectOf } from "./defect.ts"
 import { returnUnhandled } from "./deliver.ts"
 import type { Envelope } from "./envelope.ts"
 import type { AnyEvent } from "./event.ts"
+import { GROUP } from "./directory.ts"
 import { endHandled, failureProblem, holdingsRefusal } from "./execute.ts"
 import { Defective, Failure } from "./failure.ts"
 import { deepFreeze } from "./freeze.ts"
@@ -27,6 +28,8 @@ export interface Call<M extends AnyMessage = AnyMessage> {
   readonly payload: Payload<M>
   /** Attached to this message; already part of the actor's balance. */
   readonly funds: Funds
+  /** Place, in the batch, of the first message of the same sender. */
+  readonly first: number
 }
 
 type ReplyPart<M extends AnyMessage> = M extends Message<any, any, infer R, any>
@@ -60,11 +63,13 @@ export type BatchHandler<S, M extends AnyMessage, E extends AnyEvent> = (
 export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Envelope[], first: number): void => {
   const written = (envelope: Envelope): void => writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
   kernel.undo.begin()
-  const { totals } = kernel
+  const { totals, senders } = kernel
   totals.clear()
+  senders.begin()
   const calls: Envelope[] = []
   const given: Call[] = []
   for (let index = 0; index < envelopes.length; index++) {
+    if (index % GROUP === 0) senders.readAhead(envelopes, index)
     const envelope = envelopes[index] as Envelope
     // Only where the actor holds nearly as many assets as it may are its balances asked.
     if (cell.holdingsCount + totals.count + LIMITS.fundsAssetsMax > LIMITS.holdingsMax) totals.credit(kernel, cell)
@@ -76,8 +81,8 @@ export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Enve
     }
     if (kernel.config.strict) deepFreeze(envelope.payload)
     totals.add(envelope.funds)
+    given.push(new GivenCall(envelope, senders.firstOf(kernel, envelope, calls.length)))
     calls.push(envelope)
-    given.push(new GivenCall(envelope))
   }
   if (calls.length === 0) return
   totals.credit(kernel, cell)
@@ -119,12 +124,14 @@ class GivenCall implements Call {
   readonly sender: Address
   readonly payload: any
   readonly funds: Funds
+  readonly first: number
   readonly #envelope: Envelope
 
-  constructor(envelope: Envelope) {
+  constructor(envelope: Envelope, first: number) {
     this.sender = envelope.from
     this.payload = envelope.payload
     this.funds = envelope.funds
+    this.first = first
     this.#envelope = envelope
   }
 

@@ -17,6 +17,7 @@ import { LIMITS } from "./limits.ts"
 import { Outbox, slotOfReceiver } from "./outbox.ts"
 import type { Ordering } from "./ordering.ts"
 import type { Registry } from "./registry.ts"
+import { Senders } from "./senders.ts"
 import { Totals } from "./totals.ts"
 import type { Transaction } from "./transaction.ts"
 import { Undo } from "./undo.ts"
@@ -102,6 +103,7 @@ export class Kernel {
   readonly undo = new Undo()
   /** Scratch of the batch under way. */
   readonly totals = new Totals()
+  readonly senders = new Senders()
   /** Whether no limit or policy can touch a payment to an account, so that it may be credited as it is delivered. */
   readonly paysAtOnce: boolean
 

@@ -24,12 +24,11 @@ export const clearNarrowly = (auction: AuctionState, calls: Calls, { height }: P
   const answers = new Array<OrderAnswer>(calls.length)
   const orders = new NarrowOrders(calls.length)
   const places = new Int32Array(calls.length)
-  /** Whose the orders are; owners are counted up by their first orders. */
+  /** Whose the orders are; an owner goes by the place of the owner's first call. */
   const ownerOf = new Int32Array(calls.length)
-  const owners = new Map<Address, number>()
   const lotRounded = Number(auction.lot)
   for (let place = 0; place < calls.length; place++) {
-    const { sender, payload, funds } = calls[place] as Call<typeof Order>
+    const { payload, funds, first } = calls[place] as Call<typeof Order>
     const lots = exactly(payload.lots)
     const limit = exactly(payload.limit)
     const buys = funds.asset === auction.quote
@@ -46,49 +45,50 @@ export const clearNarrowly = (auction: AuctionState, calls: Calls, { height }: P
     const at = orders.count
     if (!orders.add(buys, lots, limit)) return undefined
     places[at] = place
-    let owner = owners.get(sender)
-    if (owner === undefined) owners.set(sender, (owner = owners.size))
-    ownerOf[at] = owner
+    ownerOf[at] = first
   }
   const clearing = clearNarrow(orders)
   if (clearing === undefined) return undefined
   const { fills } = clearing
-  const dues = duesOf(orders, ownerOf, fills, clearing.price)
+  const dues = duesOf(orders, ownerOf, calls.length, fills, clearing.price)
   const price = BigInt(clearing.price)
   const unserved = { lots: 0n, price }
-  for (let at = 0, next = 0; at < orders.count; at++) {
+  for (let at = 0; at < orders.count; at++) {
     const place = places[at] as number
     const { sender, payload, funds } = calls[place] as Call<typeof Order>
     const filled = fills[at] as number
     const reply = filled === 0 ? unserved : { lots: filled === orders.lots[at] ? payload.lots : amountOf(filled), price }
-    let sends: readonly Send[] | undefined
     const owner = ownerOf[at] as number
-    if (owner === next) {
-      next++
+    const count = dues.orders[owner] as number
+    let sends: readonly Send[] | undefined
+    if (count > 0) {
       // Who came with one order that was not served gets back just what it brought.
-      const back = filled === 0 && dues.orders[owner] === 1
-      sends = [pay(sender, back ? funds : dueFunds(auction, lotRounded, dues, owner))]
+      sends = [pay(sender, filled === 0 && count === 1 ? funds : dueFunds(auction, lotRounded, dues, owner))]
+      dues.orders[owner] = 0
     }
-    answers[place] = { reply, sends, events: at === 0 ? [Cleared.make({ price, lots: BigInt(clearing.lots), buyers: orders.buyers, sellers: orders.count - orders.buyers })] : undefined }
+    const events = at === 0 ? [clearedBy(orders.buyers, orders.count, price, BigInt(clearing.lots))] : undefined
+    answers[place] = { reply, sends, events }
   }
   if (clearing.lots === 0) return { state: auction, answers }
   const { lots, marginBuy, marginSell } = clearing
   return { state: { ...auction, price, lots: BigInt(lots), marginBuy: BigInt(marginBuy), marginSell: BigInt(marginSell), height }, answers }
 }
 
-/** What owners get for all of their orders, by their numbers. */
+const clearedBy = (buyers: number, orders: number, price: bigint, lots: bigint) => Cleared.make({ price, lots, buyers, sellers: orders - buyers })
+
+/** What owners get for all of their orders, by the places of their first calls. */
 interface NarrowDues {
   readonly baseLots: Float64Array
   readonly quote: Float64Array
-  /** How many orders an owner has. */
+  /** How many orders an owner has; 0 once all of them are paid. */
   readonly orders: Int32Array
 }
 
 /** Sums up what `payoutOf` says. */
-const duesOf = ({ count, buys, lots, limits }: NarrowOrders, ownerOf: Int32Array, fills: Float64Array, price: number): NarrowDues => {
-  const baseLots = new Float64Array(count)
-  const quote = new Float64Array(count)
-  const orders = new Int32Array(count)
+const duesOf = ({ count, buys, lots, limits }: NarrowOrders, ownerOf: Int32Array, owners: number, fills: Float64Array, price: number): NarrowDues => {
+  const baseLots = new Float64Array(owners)
+  const quote = new Float64Array(owners)
+  const orders = new Int32Array(owners)
   for (let at = 0; at < count; at++) {
     const owner = ownerOf[at] as number
     const filled = fills[at] as number
@@ -114,12 +114,15 @@ const dueFunds = ({ base, quote, lot }: AuctionState, lotRounded: number, dues: 
 export const clearWidely = (auction: AuctionState, calls: Calls, { height }: Pick<BatchContext, "height">): ClearingStep => {
   const answers = new Array<OrderAnswer>(calls.length)
   const orders: PlacedOrder[] = []
-  const dues = new Map<Address, Due>()
+  const dues: (Due | undefined)[] = new Array(calls.length)
   for (let place = 0; place < calls.length; place++) {
-    const { sender, payload, funds } = calls[place] as Call<typeof Order>
+    const { sender, payload, funds, first } = calls[place] as Call<typeof Order>
     const order = orderOf(auction, payload, funds)
     if (order instanceof Failure) answers[place] = order
-    else orders.push({ buys: order.buys, lots: order.lots, limit: order.limit, attached: funds.amount, place, due: dueOf(dues, sender) })
+    else {
+      const due = (dues[first] ??= { owner: sender, base: 0n, quote: 0n, paid: false })
+      orders.push({ buys: order.buys, lots: order.lots, limit: order.limit, attached: funds.amount, place, due })
+    }
   }
   const { price, lots, marginBuy, marginSell, fills } = clear(orders)
   for (let index = 0; index < orders.length; index++) settle(orders[index] as PlacedOrder, auction.lot, fills[index] as bigint, price)
@@ -129,7 +132,7 @@ export const clearWidely = (auction: AuctionState, calls: Calls, { height }: Pic
     const { place, due } = orders[index] as PlacedOrder
     const filled = fills[index] as bigint
     const reply = filled === 0n ? unserved : { lots: filled, price }
-    const events = index === 0 ? [Cleared.make({ price, lots, buyers, sellers: orders.length - buyers })] : undefined
+    const events = index === 0 ? [clearedBy(buyers, orders.length, price, lots)] : undefined
     answers[place] = { reply, sends: paymentOf(auction, due), events }
   }
   return { state: lots === 0n ? auction : { ...auction, price, lots, marginBuy, marginSell, height }, answers }
@@ -148,14 +151,6 @@ interface PlacedOrder extends LimitOrder {
   readonly attached: bigint
   readonly place: number
   readonly due: Due
-}
-
-const dueOf = (dues: Map<Address, Due>, owner: Address): Due => {
-  const known = dues.get(owner)
-  if (known !== undefined) return known
-  const due = { owner, base: 0n, quote: 0n, paid: false }
-  dues.set(owner, due)
-  return due
 }
 
 /** Adds what an order pays out. Who was not served has all that was attached back, as `payoutOf` says with more products. */
