@@ -10,11 +10,18 @@ const UINT_MAX = 2n ** 256n - 1n
 /** Longer spans than this are copied by a call of the engine's own. */
 const LONG = 1000
 
+/** How many names a writer remembers. */
+const NAMES_KEPT = 16
+
 /** Appends values to one growing buffer. Reused block after block, so that sealing allocates nothing per message. */
 export class ByteWriter {
   bytes: Uint8Array
   length = 0
   private view: DataView
+  /** Names that were written since the last reset, by the low bits of their lengths, and where their bytes begin and end. */
+  private readonly names: string[] = new Array<string>(NAMES_KEPT).fill("")
+  private readonly nameStarts = new Int32Array(NAMES_KEPT)
+  private readonly nameEnds = new Int32Array(NAMES_KEPT)
 
   constructor(capacity = 1024) {
     this.bytes = new Uint8Array(Math.max(64, capacity))
@@ -23,6 +30,7 @@ export class ByteWriter {
 
   reset(): void {
     this.length = 0
+    this.names.fill("")
   }
 
   /** A copy of what was written. */
@@ -121,6 +129,16 @@ export class ByteWriter {
     const encoded = ENCODER.encode(value)
     this.varint(encoded.length)
     this.raw(encoded)
+  }
+
+  /** The same bytes as `text`, for what comes again and again: copied from where it stands already, four at a time. */
+  name(value: string): void {
+    const kept = value.length % NAMES_KEPT
+    if (this.names[kept] === value && value !== "") return this.append(this, this.nameStarts[kept] as number, this.nameEnds[kept] as number)
+    this.nameStarts[kept] = this.length
+    this.text(value)
+    this.nameEnds[kept] = this.length
+    this.names[kept] = value
   }
 
   /** Writes an amount of so many limbs that stand as pairs of 32-bit words at `at`; the same bytes as `uint`. */

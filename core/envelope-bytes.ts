@@ -1,6 +1,6 @@
 import type { ByteWriter } from "./bytes.ts"
 import type { Codec } from "./codec.ts"
-import { BOUNCE, NO_DEADLINE, REPLY, type Envelope } from "./envelope.ts"
+import { BOUNCE, NO_DEADLINE, REPLY, TRANSACTION, type Envelope } from "./envelope.ts"
 import type { AnyFailureClass, Failure } from "./failure.ts"
 import type { Funds } from "./funds.ts"
 
@@ -8,8 +8,14 @@ import type { Funds } from "./funds.ts"
 export const writeEnvelope = (writer: ByteWriter, envelope: Envelope): void => {
   const { kind, message, then, reason } = envelope
   writer.u8(kind)
-  writer.text(envelope.from)
-  writer.text(envelope.to)
+  // Many accounts come to one actor, and one actor has much to say.
+  if (kind === TRANSACTION) {
+    writer.text(envelope.from)
+    writer.name(envelope.to)
+  } else {
+    writer.name(envelope.from)
+    writer.text(envelope.to)
+  }
   writer.varint(envelope.sequence)
   writer.varint(envelope.causeBlock)
   writer.varint(envelope.causeIndex)
@@ -37,7 +43,7 @@ const payloadCodec = (envelope: Envelope): Pick<Codec<any>, "write"> =>
 
 export const writeFunds = (writer: ByteWriter, funds: Funds): void => {
   for (let entry: Funds | undefined = funds; entry !== undefined && entry.amount !== 0n; entry = entry.rest) {
-    writer.text(entry.asset)
+    writer.name(entry.asset)
     writer.uint(entry.amount)
   }
   writer.u8(0)
