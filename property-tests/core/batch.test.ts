@@ -108,7 +108,7 @@ describe("a batch", () => {
   })
 
   it("can be called without an engine", () => {
-    const { state, answers } = rank({ log: "" }, [{ id: "alice@0", sender: "alice", payload: { limit: 0n }, funds: testContext({ funds: { eth: 3n } }).funds }], testContext({ height: 4 }))
+    const { state, answers } = rank({ log: "" }, [{ id: "alice@0", sender: "alice", first: 0, payload: { limit: 0n }, funds: testContext({ funds: { eth: 3n } }).funds }], testContext({ height: 4 }))
     expect(state.log).toBe("[4: alice 3]")
     expect(answers).toMatchObject([{ reply: { rank: 0 } }])
   })
