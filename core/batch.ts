@@ -59,54 +59,60 @@ export type BatchHandler<S, M extends AnyMessage, E extends AnyEvent> = (
   context: BatchContext,
 ) => BatchStep<S, M, E>
 
-/** Handles messages of one type together: one state at the end, every message answered for itself. `first` is the count of what ended before. */
+/**
+ * Handles messages of one type together: one state at the end, every message answered for itself. `first` is the count of what ended before.
+ * What is done for each message is a function of its own: called so often, it is compiled long before a loop that runs once in a block.
+ */
 export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Envelope[], first: number): void => {
-  const written = (envelope: Envelope): void => writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
-  kernel.undo.begin()
   const { totals, senders } = kernel
+  kernel.undo.begin()
   totals.clear()
   senders.begin()
   const calls: Envelope[] = []
   const given: Call[] = []
   for (let index = 0; index < envelopes.length; index++) {
     if (index % GROUP === 0) senders.readAhead(envelopes, index)
-    const envelope = envelopes[index] as Envelope
-    // Only where the actor holds nearly as many assets as it may are its balances asked.
-    if (cell.holdingsCount + totals.count + LIMITS.fundsAssetsMax > LIMITS.holdingsMax) totals.credit(kernel, cell)
-    const refusal = holdingsRefusal(cell, envelope)
-    if (refusal !== undefined) {
-      returnUnhandled(kernel, cell, envelope, refusal)
-      written(envelope)
-      continue
-    }
-    if (kernel.config.strict) deepFreeze(envelope.payload)
-    totals.add(envelope.funds)
-    given.push(new GivenCall(envelope, senders.firstOf(kernel, envelope, calls.length)))
-    calls.push(envelope)
+    take(kernel, cell, envelopes[index] as Envelope, calls, given, first)
   }
   if (calls.length === 0) return
   totals.credit(kernel, cell)
   const settled = answer(kernel, cell, calls, given)
   if (settled instanceof Failure) {
     kernel.undo.rollBack(cell)
-    for (const envelope of calls) {
-      returnUnhandled(kernel, cell, envelope, settled)
-      written(envelope)
-    }
+    for (const envelope of calls) giveBack(kernel, cell, envelope, settled, first)
     return
   }
   if (kernel.config.strict) deepFreeze(settled.state)
+  const { answers, born } = settled
   for (let index = 0; index < calls.length; index++) {
-    const envelope = calls[index] as Envelope
-    const one = settled.answers[index] as Failure | BatchedStep
-    if (one instanceof Failure) returnUnhandled(kernel, cell, envelope, one)
-    else {
-      commitStep(kernel, cell, envelope, one, settled.born?.get(index) ?? NOBODY)
-      endHandled(kernel, envelope)
-    }
-    written(envelope)
+    finish(kernel, cell, calls[index] as Envelope, answers[index] as Failure | BatchedStep, born?.get(index) ?? NOBODY, first)
   }
   cell.state = settled.state
+}
+
+/** Adds a message and what it brings to the batch, unless the actor cannot hold that. */
+const take = (kernel: Kernel, cell: Cell, envelope: Envelope, calls: Envelope[], given: Call[], first: number): void => {
+  const { totals, senders } = kernel
+  // Only where the actor holds nearly as many assets as it may are its balances asked.
+  if (cell.holdingsCount + totals.count + LIMITS.fundsAssetsMax > LIMITS.holdingsMax) totals.credit(kernel, cell)
+  const refusal = holdingsRefusal(cell, envelope)
+  if (refusal !== undefined) return giveBack(kernel, cell, envelope, refusal, first)
+  if (kernel.config.strict) deepFreeze(envelope.payload)
+  totals.add(envelope.funds)
+  given.push(new GivenCall(envelope, senders.firstOf(kernel, envelope, calls.length)))
+  calls.push(envelope)
+}
+
+const finish = (kernel: Kernel, cell: Cell, envelope: Envelope, one: Failure | BatchedStep, born: readonly Cell[], first: number): void => {
+  if (one instanceof Failure) return giveBack(kernel, cell, envelope, one, first)
+  commitStep(kernel, cell, envelope, one, born)
+  endHandled(kernel, envelope)
+  writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
+}
+
+const giveBack = (kernel: Kernel, cell: Cell, envelope: Envelope, reason: Failure, first: number): void => {
+  returnUnhandled(kernel, cell, envelope, reason)
+  writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
 }
 
 /** An answer that is no failure: a step without a state. */
@@ -204,12 +210,7 @@ const settleTogether = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], 
   const { totals } = kernel
   try {
     for (let index = 0; index < answers.length; index++) {
-      const one = answers[index]
-      const envelope = calls[index] as Envelope
-      if (one instanceof Failure) {
-        if (failureProblem(one, envelope.message.failures) !== undefined) return false
-        totals.add(envelope.funds)
-      } else if (typeof one !== "object" || one === null || !isPlain(kernel, cell, envelope, one)) return false
+      if (!leaves(kernel, cell, calls[index] as Envelope, answers[index])) return false
     }
     return totals.take(kernel, cell)
   } catch {
@@ -217,6 +218,16 @@ const settleTogether = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], 
   } finally {
     totals.clear()
   }
+}
+
+/** Adds what leaves the actor by an answer. False: it is no plain one. */
+const leaves = (kernel: Kernel, cell: Cell, envelope: Envelope, one: unknown): boolean => {
+  if (one instanceof Failure) {
+    if (failureProblem(one, envelope.message.failures) !== undefined) return false
+    kernel.totals.add(envelope.funds)
+    return true
+  }
+  return typeof one === "object" && one !== null && isPlain(kernel, cell, envelope, one)
 }
 
 const checkState = (cell: Cell, state: unknown): void => {
