@@ -38,6 +38,11 @@ export class ByteWriter {
     return this.bytes.slice(0, this.length)
   }
 
+  /** Makes room for so many bytes, for who writes to `bytes` itself. */
+  reserve(count: number): void {
+    if (this.length + count > this.bytes.length) this.grow(count)
+  }
+
   u8(value: number): void {
     if (this.length + 1 > this.bytes.length) this.grow(1)
     this.bytes[this.length++] = value
