@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from "vitest"
 import {
-  Actor, actor, Amount, Count, failure, Message, payOne, testContext, Text, World,
+  Actor, actor, Amount, Count, failure, Message, pay, payOne, send, testContext, Text, World,
   type Answer, type BatchContext, type BatchStep, type Call, type FundsLike,
 } from "../../core/index.ts"
 
@@ -105,6 +105,77 @@ describe("a batch", () => {
     world.settle()
     expect(logOf(world)).toBe("[1: alice 5, bob 5][2: carol 5]")
     expect(world.balance("alice", "eth")).toBe(96n)
+  })
+
+  it("tells which messages have one sender, whether that was touched in this block or not", () => {
+    const Relay = Message.make("hall/Relay", { payload: { bids: Count } })
+    const relay = Actor.make("hall/Relayer", {
+      params: {}, state: {}, messages: { Relay }, create: () => ({}),
+      handlers: { Relay: (state, { bids }) => ({ state, sends: Array.from({ length: bids }, () => send("hall", Bid, { limit: 0n })) }) },
+    })
+    const seen: (readonly [sender: string, first: number])[][] = []
+    const hall = hallOf((state, calls) => {
+      seen.push(calls.map(({ sender, first }) => [sender, first]))
+      return { state, answers: calls.map((): Answer<typeof Bid, never> => ({ reply: { rank: 0 } })) }
+    })
+    const world = World.make({ accounts: { alice: BALANCE, bob: BALANCE }, actors: [actor("hall", hall, {}), actor("relay", relay, {}), actor("other", relay, {})] })
+    for (const [to, bids] of [["relay", 2], ["other", 1], ["relay", 1]] as const) world.send("alice", to, Relay, { bids })
+    world.step()
+    // Now the relays' bids arrive; of the two relays, only one is touched again in this block.
+    for (const from of ["bob", "alice", "bob"]) bid(world, from, 1n)
+    world.send("bob", "other", Relay, { bids: 0 })
+    world.step()
+    bid(world, "alice", 1n)
+    world.settle()
+    expect(seen).toEqual([[["relay", 0], ["relay", 0], ["other", 2], ["relay", 0], ["bob", 4], ["alice", 5], ["bob", 4]], [["alice", 0]]])
+  })
+
+  it("that takes more than it has all in all is refused by its first answer that is not covered", () => {
+    const pays = (amounts: readonly bigint[]) => worldOf((state, calls) => ({
+      state,
+      answers: calls.map(({ sender }, index): Answer<typeof Bid, never> => ({ reply: { rank: 0 }, sends: [payOne(sender, "eth", amounts[index] as bigint)] })),
+    }))
+    for (const [amounts, refusal] of [[[5n, 6n, 4n], undefined], [[5n, 6n, 5n], { available: 4n, needed: 5n }], [[16n, 1n, 1n], { available: 15n, needed: 16n }]] as const) {
+      const world = pays(amounts)
+      for (const name of ["alice", "bob", "carol"]) bid(world, name, 5n)
+      const { receipts } = world.step()
+      for (const receipt of receipts) {
+        expect(receipt).toMatchObject(refusal === undefined ? { status: "handled" } : { status: "bounced", refusal: { _tag: "core/InsufficientFunds", asset: "eth", ...refusal } })
+      }
+      world.settle()
+      expect(world.balance("hall", "eth")).toBe(0n)
+      world.audit()
+    }
+  })
+
+  it("that sends what it never held, and one that is malformed behind, ends with the first of both", () => {
+    const answersOf = (last: unknown) => worldOf(((state: State, calls: readonly Call[]) => ({
+      state,
+      answers: calls.map(({ sender }, index) => (index === 0 ? { reply: { rank: 0 }, sends: [payOne(sender, "dai", 1n)] } : last)),
+    })) as never)
+    for (const last of [{ reply: { rank: 0 } }, {}, { reply: { rank: -1 } }, { reply: { rank: 0 }, sends: 7 }, 7]) {
+      const world = answersOf(last)
+      for (const name of ["alice", "bob"]) bid(world, name, 5n)
+      for (const receipt of world.step().receipts) expect(receipt).toMatchObject({ refusal: { _tag: "core/InsufficientFunds", asset: "dai", available: 0n, needed: 1n } })
+    }
+  })
+
+  it("keeps the book over more assets than two", () => {
+    const assets = ["eth", "dai", "usd", "gold"]
+    const rich = Object.fromEntries(assets.map((asset) => [asset, 2n ** 70n]))
+    const hall = hallOf((state, calls) => ({
+      state,
+      answers: calls.map(({ sender, funds, payload }): Answer<typeof Bid, never> =>
+        payload.limit > 0n ? new TooLittle({ wanted: payload.limit }) : { reply: { rank: 0 }, sends: [pay(sender, Object.fromEntries([...funds].map(([asset, amount]) => [asset, amount - 1n])))] }),
+    }))
+    const world = World.make({ accounts: { alice: rich, bob: rich }, actors: [actor("hall", hall, {})] }, { strict: true })
+    for (const [index, asset] of [...assets, ...assets].entries()) {
+      const other = assets[(index + 1) % assets.length] as string
+      world.send(index % 2 === 0 ? "alice" : "bob", "hall", Bid, { limit: index === 3 ? 1n : 0n }, { funds: { [asset]: 2n ** 66n + BigInt(index), [other]: 3n } })
+    }
+    world.settle()
+    expect(assets.map((asset) => world.balance("hall", asset))).toEqual([3n, 4n, 4n, 3n])
+    world.audit()
   })
 
   it("can be called without an engine", () => {

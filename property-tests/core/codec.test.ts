@@ -298,6 +298,26 @@ describe("byte streams", () => {
     }
   })
 
+  it("have the same bytes for a name that comes again as for any other text", () => {
+    const name = fc.constantFrom("eth", "dai", "amm/pool", "amm/other", "x".repeat(16), "y".repeat(16), "x".repeat(32), "z".repeat(3000), "\u00e9t\u00e9", "")
+    fc.assert(fc.property(fc.array(fc.oneof(name, fc.constant(undefined)), { maxLength: 40 }), (names) => {
+      const again = new ByteWriter(1)
+      const plain = new ByteWriter(1)
+      for (const one of names) {
+        if (one === undefined) {
+          again.reset()
+          plain.reset()
+          again.u8(7)
+          plain.u8(7)
+        } else {
+          again.name(one)
+          plain.text(one)
+        }
+      }
+      expect(again.toBytes()).toEqual(plain.toBytes())
+    }), { numRuns: 300 })
+  })
+
   it("varints are minimal at each of their boundaries", () => {
     for (let bits = 7; bits <= 53; bits += 7) {
       for (const value of [2 ** bits - 1, 2 ** bits, 2 ** bits + 1].filter(Number.isSafeInteger)) {
