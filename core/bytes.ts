@@ -7,6 +7,8 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const LIMB = 1n << 64n
 const UINT_MAX = 2n ** 256n - 1n
 
+/** Bytes behind the end of every writer's buffer, for what copies eight at a time. */
+const SLACK = 8
 /** Longer spans than this are copied by a call of the engine's own. */
 const LONG = 1000
 
@@ -24,8 +26,10 @@ export class ByteWriter {
   private readonly nameEnds = new Int32Array(NAMES_KEPT)
 
   constructor(capacity = 1024) {
-    this.bytes = new Uint8Array(Math.max(64, capacity))
-    this.view = new DataView(this.bytes.buffer)
+    const room = Math.max(64, capacity)
+    const buffer = new ArrayBuffer(room + SLACK)
+    this.bytes = new Uint8Array(buffer, 0, room)
+    this.view = new DataView(buffer)
   }
 
   reset(): void {
@@ -171,19 +175,18 @@ export class ByteWriter {
     this.length += count
   }
 
-  /** Appends bytes from `from` (included) to `to` of another writer: four at a time, since most spans are too short for a call of `set`. */
+  /**
+   * Appends bytes from `from` (included) to `to` of another writer: eight at a time, since most spans are too short for a call of `set`. The last
+   * eight may reach beyond both ends; what they bring along is overwritten by what is written next.
+   */
   append(source: ByteWriter, from: number, to: number): void {
     const count = to - from
     if (this.length + count > this.bytes.length) this.grow(count)
     if (count > LONG) this.bytes.set(source.bytes.subarray(from, to), this.length)
     else {
-      const { bytes, view } = this
+      const { view, length } = this
       const there = source.view
-      const whole = to - 3
-      let at = from
-      let into = this.length
-      for (; at < whole; at += 4, into += 4) view.setUint32(into, there.getUint32(at, true), true)
-      for (; at < to; at++, into++) bytes[into] = source.bytes[at] as number
+      for (let at = 0; at < count; at += 8) view.setBigUint64(length + at, there.getBigUint64(from + at, true), true)
     }
     this.length += count
   }
@@ -191,10 +194,11 @@ export class ByteWriter {
   private grow(extra: number): void {
     let capacity = this.bytes.length * 2
     while (capacity < this.length + extra) capacity *= 2
-    const next = new Uint8Array(capacity)
+    const buffer = new ArrayBuffer(capacity + SLACK)
+    const next = new Uint8Array(buffer, 0, capacity)
     next.set(this.bytes.subarray(0, this.length))
     this.bytes = next
-    this.view = new DataView(next.buffer)
+    this.view = new DataView(buffer)
   }
 }
 

@@ -133,7 +133,7 @@ const ranked = ({ count, buyers, buys, limits }: NarrowOrders, side: 0 | 1): Uin
   return sortedByKey(places, keys, highest - lowest)
 }
 
-const DIGIT_BITS = 8
+const DIGIT_BITS = 9
 const DIGITS = 1 << DIGIT_BITS
 
 /** Places ascending by their keys, digit by digit from the lowest; each pass keeps the order of equals, so no two can tie. */
