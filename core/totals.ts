@@ -1,5 +1,5 @@
 import type { AssetId } from "./address.ts"
-import type { Cell } from "./cell.ts"
+import type { Cell, Holding } from "./cell.ts"
 import type { Funds } from "./funds.ts"
 import type { Kernel } from "./kernel.ts"
 import { Sum } from "./sum.ts"
@@ -38,10 +38,7 @@ export class Totals {
   /** Takes all of it from the actor's balances and begins anew; or, where one does not suffice, takes nothing. */
   take(kernel: Kernel, cell: Cell): boolean {
     const covered = this.isCovered(kernel, cell)
-    for (let at = 0; covered && at < this.count; at++) {
-      const holding = cell.holding(this.assets[at] as AssetId)
-      if (holding !== undefined) kernel.take(cell, holding, (this.sums[at] as Sum).total)
-    }
+    if (covered) for (let at = 0; at < this.count; at++) kernel.take(cell, cell.holding(this.assets[at] as AssetId) as Holding, (this.sums[at] as Sum).total)
     this.clear()
     return covered
   }
