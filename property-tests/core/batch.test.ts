@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from "vitest"
 import {
-  Actor, actor, Amount, Count, failure, Message, pay, payOne, send, testContext, Text, World,
+  Actor, actor, Amount, Count, failure, LIMITS, Message, pay, payOne, send, testContext, Text, World,
   type Answer, type BatchContext, type BatchStep, type Call, type FundsLike,
 } from "../../core/index.ts"
 
@@ -176,6 +176,56 @@ describe("a batch", () => {
     world.settle()
     expect(assets.map((asset) => world.balance("hall", asset))).toEqual([3n, 4n, 4n, 3n])
     world.audit()
+  })
+
+  it("is short of a third asset too when only all of its answers together pay more than there is", () => {
+    const assets = ["eth", "dai", "usd"]
+    const hall = hallOf((state, calls) => ({
+      state,
+      answers: calls.map(({ sender }, index): Answer<typeof Bid, never> => ({ reply: { rank: 0 }, sends: [pay(sender, { dai: 1n, eth: 1n }), payOne(sender, "usd", index === 0 ? 3n : 2n)] })),
+    }))
+    for (const [surplus, status] of [[1n, "handled"], [0n, "bounced"]] as const) {
+      const world = World.make({ accounts: { alice: Object.fromEntries(assets.map((asset) => [asset, 9n])) }, actors: [actor("hall", hall, {}, { usd: surplus })] })
+      for (const usd of [2n, 2n]) world.send("alice", "hall", Bid, { limit: 0n }, { funds: { eth: 1n, dai: 1n, usd } })
+      const { receipts } = world.step()
+      for (const receipt of receipts) {
+        expect(receipt).toMatchObject(status === "handled" ? { status } : { status, refusal: { _tag: "core/InsufficientFunds", asset: "usd", available: 1n, needed: 2n } })
+      }
+      world.settle()
+      expect(world.balance("hall", "usd")).toBe(0n)
+    }
+  })
+
+  it("mints for one message what it pays to another, and is refused as a whole where one answer sends too much", () => {
+    const hall = hallOf((state, calls) => ({
+      state,
+      answers: calls.map(({ sender, payload }, index): Answer<typeof Bid, never> => ({
+        reply: { rank: 0 },
+        sends: Array.from({ length: Number(payload.limit) }, () => payOne(sender, "hall:points", 1n)),
+        ...(index === 0 && { mints: { "hall:points": 300n } }),
+      })),
+    }))
+    const world = World.make({ accounts: { alice: {}, bob: {} }, actors: [actor("hall", hall, {})] })
+    const both = (limit: bigint) => {
+      world.send("alice", "hall", Bid, { limit: 0n })
+      world.send("bob", "hall", Bid, { limit })
+      return world.step().receipts
+    }
+    expect(both(256n).map(({ status }) => status)).toEqual(["handled", "handled"])
+    for (const receipt of both(257n)) expect(receipt).toMatchObject({ status: "bounced", refusal: { _tag: "core/LimitReached", limit: "sendsMax", maximum: 256n } })
+    world.settle()
+    expect(["bob", "hall"].map((address) => world.balance(address, "hall:points"))).toEqual([256n, 44n])
+    world.audit()
+  })
+
+  it("refuses what brings one asset more than the actor may hold, and counts those of the messages before it", () => {
+    const held = Object.fromEntries(Array.from({ length: LIMITS.holdingsMax - 1 }, (_, index) => [`held-${index}`, 1n]))
+    const hall = hallOf((state, calls) => ({ state, answers: calls.map((): Answer<typeof Bid, never> => ({ reply: { rank: 0 } })) }))
+    const world = World.make({ accounts: { alice: { eth: 9n, dai: 9n } }, actors: [actor("hall", hall, {}, held)] })
+    for (const funds of [{ dai: 2n }, { eth: 2n }, { dai: 3n }]) world.send("alice", "hall", Bid, { limit: 0n }, { funds })
+    const refusal = { _tag: "core/LimitReached", limit: "holdingsMax" }
+    expect(world.step().receipts).toMatchObject([{ status: "handled" }, { status: "bounced", refusal }, { status: "handled" }])
+    expect([world.balance("hall", "dai"), world.balance("hall", "eth")]).toEqual([5n, 0n])
   })
 
   it("can be called without an engine", () => {
