@@ -78,7 +78,10 @@ export const prepareStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answ
   return born
 }
 
-/** Whether an answer of a batch has its form and does no more than to reply, publish events and send, whose funds are added to what the batch pays. Throws a defect. */
+/**
+ * Whether an answer of a batch has its form and does no more than to reply, publish events and send; what it sends is then added to what the batch
+ * pays. Throws a defect.
+ */
 export const isPlain = (kernel: Kernel, cell: Cell, envelope: Envelope, answer: Omit<AnyStep, "state">): boolean => {
   const { sends, mints, burns, spawns, timers } = answer
   if (mints !== undefined || burns !== undefined || spawns !== undefined || timers !== undefined) return false

@@ -23,7 +23,10 @@ export class Senders {
     this.marks.fill(0)
   }
 
-  /** Reads the senders of a group of messages at once: in a large batch they have left the processor's caches, and misses that stand together are waited for together. */
+  /**
+   * Reads the senders of a group of messages at once: in a large batch they have left the processor's caches, and misses that stand together are
+   * waited for together.
+   */
   readAhead(envelopes: readonly Envelope[], start: number): void {
     const end = Math.min(start + GROUP, envelopes.length)
     let sum = 0
