@@ -78,8 +78,22 @@ export const prepareStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answ
   return born
 }
 
+/**
+ * Whether an answer of a batch has its form and does no more than to reply, publish events and send; what it sends is then added to what the batch
+ * pays. Throws a defect.
+ */
+export const isPlain = (kernel: Kernel, cell: Cell, envelope: Envelope, answer: Omit<AnyStep, "state">): boolean => {
+  const { sends, mints, burns, spawns, timers } = answer
+  if (mints !== undefined || burns !== undefined || spawns !== undefined || timers !== undefined) return false
+  checkLists(answer)
+  if (countsOver(kernel, answer) !== undefined) return false
+  checkForm(kernel, cell, envelope, answer)
+  if (sends !== undefined) for (let index = 0; index < sends.length; index++) kernel.totals.add((sends[index] as Send).funds)
+  return true
+}
+
 /** Lists that are none would pass for empty ones, and what was to be sent would be lost without a word. */
-const checkLists = ({ sends, events, spawns, timers, mints, burns }: AnyStep): void => {
+const checkLists = ({ sends, events, spawns, timers, mints, burns }: Omit<AnyStep, "state">): void => {
   if (sends !== undefined && !Array.isArray(sends)) throw malformed("sends", "a list", sends)
   if (events !== undefined && !Array.isArray(events)) throw malformed("events", "a list", events)
   if (spawns !== undefined && !Array.isArray(spawns)) throw malformed("spawns", "a list", spawns)
@@ -88,7 +102,7 @@ const checkLists = ({ sends, events, spawns, timers, mints, burns }: AnyStep): v
   if (burns !== undefined && (typeof burns !== "object" || burns === null)) throw malformed("burns", "amounts by asset", burns)
 }
 
-const countsOver = (kernel: Kernel, step: AnyStep): LimitReached | undefined => {
+const countsOver = (kernel: Kernel, step: Omit<AnyStep, "state">): LimitReached | undefined => {
   const { sends, events, spawns, timers } = step
   const limits = kernel.config.limits
   if (sends !== undefined && sends.length > limits.sendsMax) return reached("sendsMax", limits.sendsMax)
@@ -107,7 +121,7 @@ const checkState = (cell: Cell, state: unknown): void => {
   if (issue !== undefined) throw malformed(join("state", issue.path), issue.expected, issue.value)
 }
 
-const checkForm = (kernel: Kernel, cell: Cell, envelope: Envelope, step: AnyStep): void => {
+const checkForm = (kernel: Kernel, cell: Cell, envelope: Envelope, step: Omit<AnyStep, "state">): void => {
   const { definition } = cell
   const { sends, events, timers, reply } = step
   if (sends !== undefined) for (let index = 0; index < sends.length; index++) checkSend(kernel, cell, envelope, sends[index] as Send)
@@ -144,7 +158,7 @@ const checkSend = (kernel: Kernel, cell: Cell, envelope: Envelope, send: Send): 
   if (to !== envelope.from && kernel.cells.recall(to) === undefined && !isAddress(to)) throw malformed("receiver", "an address", to)
   checkPayload(kernel, envelope, message, payload)
   if (!(funds instanceof Funds)) throw malformed("funds", "made by Funds.of or Funds.from", funds)
-  if (funds.rest !== undefined && [...funds].length > LIMITS.fundsAssetsMax) throw malformed("funds", `at most ${LIMITS.fundsAssetsMax} assets`, funds)
+  if (funds.rest !== undefined && funds.count > LIMITS.fundsAssetsMax) throw malformed("funds", `at most ${LIMITS.fundsAssetsMax} assets`, funds)
   if (deadline !== undefined && !(Number.isSafeInteger(deadline) && deadline >= 0 && deadline <= LIMITS.heightMax)) {
     throw malformed("deadline", "a block height", deadline)
   }

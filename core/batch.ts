@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts"
-import { commitStep, NOBODY, prepareStep, type Ahead } from "./apply.ts"
+import { commitStep, isPlain, NOBODY, prepareStep, type Ahead } from "./apply.ts"
 import type { Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import type { Context } from "./context.ts"
@@ -7,11 +7,13 @@ import { DefectFound, defectOf } from "./defect.ts"
 import { returnUnhandled } from "./deliver.ts"
 import type { Envelope } from "./envelope.ts"
 import type { AnyEvent } from "./event.ts"
+import { GROUP } from "./directory.ts"
 import { endHandled, failureProblem, holdingsRefusal } from "./execute.ts"
 import { Defective, Failure } from "./failure.ts"
 import { deepFreeze } from "./freeze.ts"
 import type { Funds } from "./funds.ts"
 import type { Kernel } from "./kernel.ts"
+import { LIMITS } from "./limits.ts"
 import type { AnyMessage, FailureOf, Message, Payload, Reply } from "./message.ts"
 import type { Fields } from "./codec.ts"
 import { writeAnswer } from "./seal.ts"
@@ -26,6 +28,8 @@ export interface Call<M extends AnyMessage = AnyMessage> {
   readonly payload: Payload<M>
   /** Attached to this message; already part of the actor's balance. */
   readonly funds: Funds
+  /** Place, in the batch, of the first message of the same sender. */
+  readonly first: number
 }
 
 type ReplyPart<M extends AnyMessage> = M extends Message<any, any, infer R, any>
@@ -55,46 +59,60 @@ export type BatchHandler<S, M extends AnyMessage, E extends AnyEvent> = (
   context: BatchContext,
 ) => BatchStep<S, M, E>
 
-/** Handles messages of one type together: one state at the end, every message answered for itself. `first` is the count of what ended before. */
+/**
+ * Handles messages of one type together: one state at the end, every message answered for itself. `first` is the count of what ended before.
+ * What is done for each message is a function of its own: called so often, it is compiled long before a loop that runs once in a block.
+ */
 export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Envelope[], first: number): void => {
-  const written = (envelope: Envelope): void => writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
+  const { totals, senders } = kernel
   kernel.undo.begin()
+  totals.clear()
+  senders.begin()
   const calls: Envelope[] = []
   const given: Call[] = []
-  for (const envelope of envelopes) {
-    const refusal = holdingsRefusal(cell, envelope)
-    if (refusal !== undefined) {
-      returnUnhandled(kernel, cell, envelope, refusal)
-      written(envelope)
-      continue
-    }
-    if (kernel.config.strict) deepFreeze(envelope.payload)
-    kernel.credit(cell, envelope)
-    calls.push(envelope)
-    given.push(new GivenCall(envelope))
+  for (let index = 0; index < envelopes.length; index++) {
+    if (index % GROUP === 0) senders.readAhead(envelopes, index)
+    take(kernel, cell, envelopes[index] as Envelope, calls, given, first)
   }
   if (calls.length === 0) return
+  totals.credit(kernel, cell)
   const settled = answer(kernel, cell, calls, given)
   if (settled instanceof Failure) {
     kernel.undo.rollBack(cell)
-    for (const envelope of calls) {
-      returnUnhandled(kernel, cell, envelope, settled)
-      written(envelope)
-    }
+    for (const envelope of calls) giveBack(kernel, cell, envelope, settled, first)
     return
   }
   if (kernel.config.strict) deepFreeze(settled.state)
+  const { answers, born } = settled
   for (let index = 0; index < calls.length; index++) {
-    const envelope = calls[index] as Envelope
-    const one = settled.answers[index] as Failure | BatchedStep
-    if (one instanceof Failure) returnUnhandled(kernel, cell, envelope, one)
-    else {
-      commitStep(kernel, cell, envelope, one, settled.born.get(index) ?? NOBODY)
-      endHandled(kernel, envelope)
-    }
-    written(envelope)
+    finish(kernel, cell, calls[index] as Envelope, answers[index] as Failure | BatchedStep, born?.get(index) ?? NOBODY, first)
   }
   cell.state = settled.state
+}
+
+/** Adds a message and what it brings to the batch, unless the actor cannot hold that. */
+const take = (kernel: Kernel, cell: Cell, envelope: Envelope, calls: Envelope[], given: Call[], first: number): void => {
+  const { totals, senders } = kernel
+  // Only where the actor holds nearly as many assets as it may are its balances asked.
+  if (cell.holdingsCount + totals.count + LIMITS.fundsAssetsMax > LIMITS.holdingsMax) totals.credit(kernel, cell)
+  const refusal = holdingsRefusal(cell, envelope)
+  if (refusal !== undefined) return giveBack(kernel, cell, envelope, refusal, first)
+  if (kernel.config.strict) deepFreeze(envelope.payload)
+  totals.add(envelope.funds)
+  given.push(new GivenCall(envelope, senders.firstOf(kernel, envelope, calls.length)))
+  calls.push(envelope)
+}
+
+const finish = (kernel: Kernel, cell: Cell, envelope: Envelope, one: Failure | BatchedStep, born: readonly Cell[], first: number): void => {
+  if (one instanceof Failure) return giveBack(kernel, cell, envelope, one, first)
+  commitStep(kernel, cell, envelope, one, born)
+  endHandled(kernel, envelope)
+  writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
+}
+
+const giveBack = (kernel: Kernel, cell: Cell, envelope: Envelope, reason: Failure, first: number): void => {
+  returnUnhandled(kernel, cell, envelope, reason)
+  writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
 }
 
 /** An answer that is no failure: a step without a state. */
@@ -103,8 +121,8 @@ type BatchedStep = Omit<Step<unknown>, "state"> & { readonly reply?: unknown }
 interface Settled {
   readonly state: unknown
   readonly answers: readonly (Failure | BatchedStep)[]
-  /** Whom the answers spawn, by their places. */
-  readonly born: ReadonlyMap<number, readonly Cell[]>
+  /** Whom the answers spawn, by their places; undefined where none can. */
+  readonly born: ReadonlyMap<number, readonly Cell[]> | undefined
 }
 
 /** What a handler sees of an envelope. The identity is a text of its own, which few ask for. */
@@ -112,12 +130,14 @@ class GivenCall implements Call {
   readonly sender: Address
   readonly payload: any
   readonly funds: Funds
+  readonly first: number
   readonly #envelope: Envelope
 
-  constructor(envelope: Envelope) {
+  constructor(envelope: Envelope, first: number) {
     this.sender = envelope.from
     this.payload = envelope.payload
     this.funds = envelope.funds
+    this.first = first
     this.#envelope = envelope
   }
 
@@ -159,6 +179,7 @@ const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: u
     throw new DefectFound(`the batch handler must give ${calls.length} answers, but gave ${Array.isArray(answers) ? answers.length : show(answers)}`)
   }
   checkState(cell, state)
+  if (settleTogether(kernel, cell, calls, answers)) return { state, answers: answers as Settled["answers"], born: undefined }
   for (let index = 0; index < answers.length; index++) {
     const one = answers[index] as unknown
     if (one instanceof Failure) takeBack(kernel, cell, calls[index] as Envelope, one)
@@ -179,6 +200,34 @@ const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: u
     if (timers !== undefined) ahead.timers += timers.length
   }
   return { state, answers: answers as Settled["answers"], born: bornBy }
+}
+
+/**
+ * Checks all answers and moves their money at once. Where no answer gets the actor anything and its balances cover all that leaves them, they
+ * cover every part of it, in whatever order. False: nothing was moved, and one by one the answers will show which is the first that cannot be applied.
+ */
+const settleTogether = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], answers: readonly unknown[]): boolean => {
+  const { totals } = kernel
+  try {
+    for (let index = 0; index < answers.length; index++) {
+      if (!leaves(kernel, cell, calls[index] as Envelope, answers[index])) return false
+    }
+    return totals.take(kernel, cell)
+  } catch {
+    return false
+  } finally {
+    totals.clear()
+  }
+}
+
+/** Adds what leaves the actor by an answer. False: it is no plain one. */
+const leaves = (kernel: Kernel, cell: Cell, envelope: Envelope, one: unknown): boolean => {
+  if (one instanceof Failure) {
+    if (failureProblem(one, envelope.message.failures) !== undefined) return false
+    kernel.totals.add(envelope.funds)
+    return true
+  }
+  return typeof one === "object" && one !== null && isPlain(kernel, cell, envelope, one)
 }
 
 const checkState = (cell: Cell, state: unknown): void => {

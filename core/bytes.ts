@@ -7,27 +7,44 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const LIMB = 1n << 64n
 const UINT_MAX = 2n ** 256n - 1n
 
+/** Bytes behind the end of every writer's buffer, for what copies eight at a time. */
+const SLACK = 8
 /** Longer spans than this are copied by a call of the engine's own. */
 const LONG = 1000
+
+/** How many names a writer remembers. */
+const NAMES_KEPT = 16
 
 /** Appends values to one growing buffer. Reused block after block, so that sealing allocates nothing per message. */
 export class ByteWriter {
   bytes: Uint8Array
   length = 0
   private view: DataView
+  /** Names that were written since the last reset, by the low bits of their lengths, and where their bytes begin and end. */
+  private readonly names: string[] = new Array<string>(NAMES_KEPT).fill("")
+  private readonly nameStarts = new Int32Array(NAMES_KEPT)
+  private readonly nameEnds = new Int32Array(NAMES_KEPT)
 
   constructor(capacity = 1024) {
-    this.bytes = new Uint8Array(Math.max(64, capacity))
-    this.view = new DataView(this.bytes.buffer)
+    const room = Math.max(64, capacity)
+    const buffer = new ArrayBuffer(room + SLACK)
+    this.bytes = new Uint8Array(buffer, 0, room)
+    this.view = new DataView(buffer)
   }
 
   reset(): void {
     this.length = 0
+    this.names.fill("")
   }
 
   /** A copy of what was written. */
   toBytes(): Uint8Array {
     return this.bytes.slice(0, this.length)
+  }
+
+  /** Makes room for so many bytes, for who writes to `bytes` itself. */
+  reserve(count: number): void {
+    if (this.length + count > this.bytes.length) this.grow(count)
   }
 
   u8(value: number): void {
@@ -123,6 +140,16 @@ export class ByteWriter {
     this.raw(encoded)
   }
 
+  /** The same bytes as `text`, for what comes again and again: copied from where it stands already, four at a time. */
+  name(value: string): void {
+    const kept = value.length % NAMES_KEPT
+    if (this.names[kept] === value && value !== "") return this.append(this, this.nameStarts[kept] as number, this.nameEnds[kept] as number)
+    this.nameStarts[kept] = this.length
+    this.text(value)
+    this.nameEnds[kept] = this.length
+    this.names[kept] = value
+  }
+
   /** Writes an amount of so many limbs that stand as pairs of 32-bit words at `at`; the same bytes as `uint`. */
   limbs(words: Uint32Array, at: number, limbs: number): void {
     if (this.length + 33 > this.bytes.length) this.grow(33)
@@ -148,19 +175,18 @@ export class ByteWriter {
     this.length += count
   }
 
-  /** Appends bytes from `from` (included) to `to` of another writer: four at a time, since most spans are too short for a call of `set`. */
+  /**
+   * Appends bytes from `from` (included) to `to` of another writer: eight at a time, since most spans are too short for a call of `set`. The last
+   * eight may reach beyond both ends; what they bring along is overwritten by what is written next.
+   */
   append(source: ByteWriter, from: number, to: number): void {
     const count = to - from
     if (this.length + count > this.bytes.length) this.grow(count)
     if (count > LONG) this.bytes.set(source.bytes.subarray(from, to), this.length)
     else {
-      const { bytes, view } = this
+      const { view, length } = this
       const there = source.view
-      const whole = to - 3
-      let at = from
-      let into = this.length
-      for (; at < whole; at += 4, into += 4) view.setUint32(into, there.getUint32(at, true), true)
-      for (; at < to; at++, into++) bytes[into] = source.bytes[at] as number
+      for (let at = 0; at < count; at += 8) view.setBigUint64(length + at, there.getBigUint64(from + at, true), true)
     }
     this.length += count
   }
@@ -168,10 +194,11 @@ export class ByteWriter {
   private grow(extra: number): void {
     let capacity = this.bytes.length * 2
     while (capacity < this.length + extra) capacity *= 2
-    const next = new Uint8Array(capacity)
+    const buffer = new ArrayBuffer(capacity + SLACK)
+    const next = new Uint8Array(buffer, 0, capacity)
     next.set(this.bytes.subarray(0, this.length))
     this.bytes = next
-    this.view = new DataView(next.buffer)
+    this.view = new DataView(buffer)
   }
 }
 

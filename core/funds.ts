@@ -37,6 +37,17 @@ export class Funds implements Iterable<readonly [AssetId, bigint]> {
     return Funds.none
   }
 
+  /** Two different assets, in either order. Throws `OutOfRange` for an amount outside 0 to 2^256 - 1. */
+  static both(asset: AssetId, amount: bigint, otherAsset: AssetId, otherAmount: bigint): Funds {
+    if (amount === 0n) return Funds.of(otherAsset, otherAmount)
+    if (otherAmount === 0n) return Funds.of(asset, amount)
+    if (asset === otherAsset) throw new TypeError(`funds of two assets cannot be ${asset} twice`)
+    if (otherAsset < asset) return Funds.both(otherAsset, otherAmount, asset, amount)
+    checkAmount(asset, amount)
+    checkAmount(otherAsset, otherAmount)
+    return new Funds(asset, amount, new Funds(otherAsset, otherAmount, undefined))
+  }
+
   /** Any number of assets. Throws `OutOfRange` for an amount outside 0 to 2^256 - 1. */
   static from(amounts: FundsLike): Funds {
     if (amounts instanceof Funds) return amounts
@@ -58,6 +69,14 @@ export class Funds implements Iterable<readonly [AssetId, bigint]> {
 
   get isEmpty(): boolean {
     return this.amount === 0n
+  }
+
+  /** Different assets. */
+  get count(): number {
+    if (this.isEmpty) return 0
+    let count = 0
+    for (let entry: Funds | undefined = this; entry !== undefined; entry = entry.rest) count++
+    return count
   }
 
   /** The amount of an asset, 0 where it is not attached. */

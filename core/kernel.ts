@@ -17,6 +17,8 @@ import { LIMITS } from "./limits.ts"
 import { Outbox, slotOfReceiver } from "./outbox.ts"
 import type { Ordering } from "./ordering.ts"
 import type { Registry } from "./registry.ts"
+import { Senders } from "./senders.ts"
+import { Totals } from "./totals.ts"
 import type { Transaction } from "./transaction.ts"
 import { Undo } from "./undo.ts"
 import type { AnyView } from "./view.ts"
@@ -104,6 +106,9 @@ export class Kernel {
   digests: BlockDigests
   readonly answerWriter: ByteWriter
   readonly undo = new Undo()
+  /** Scratch of the batch under way. */
+  readonly totals = new Totals()
+  readonly senders = new Senders()
   /** Whether no limit or policy can touch a payment to an account, so that it may be credited as it is delivered. */
   readonly paysAtOnce: boolean
 

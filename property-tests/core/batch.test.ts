@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from "vitest"
 import {
-  Actor, actor, Amount, Count, failure, Message, payOne, testContext, Text, World,
+  Actor, actor, Amount, Count, failure, LIMITS, Message, pay, payOne, send, testContext, Text, World,
   type Answer, type BatchContext, type BatchStep, type Call, type FundsLike,
 } from "../../core/index.ts"
 
@@ -107,8 +107,132 @@ describe("a batch", () => {
     expect(world.balance("alice", "eth")).toBe(96n)
   })
 
+  it("tells which messages have one sender, whether that was touched in this block or not", () => {
+    const Relay = Message.make("hall/Relay", { payload: { bids: Count } })
+    const relay = Actor.make("hall/Relayer", {
+      params: {}, state: {}, messages: { Relay }, create: () => ({}),
+      handlers: { Relay: (state, { bids }) => ({ state, sends: Array.from({ length: bids }, () => send("hall", Bid, { limit: 0n })) }) },
+    })
+    const seen: (readonly [sender: string, first: number])[][] = []
+    const hall = hallOf((state, calls) => {
+      seen.push(calls.map(({ sender, first }) => [sender, first]))
+      return { state, answers: calls.map((): Answer<typeof Bid, never> => ({ reply: { rank: 0 } })) }
+    })
+    const world = World.make({ accounts: { alice: BALANCE, bob: BALANCE }, actors: [actor("hall", hall, {}), actor("relay", relay, {}), actor("other", relay, {})] })
+    for (const [to, bids] of [["relay", 2], ["other", 1], ["relay", 1]] as const) world.send("alice", to, Relay, { bids })
+    world.step()
+    // Now the relays' bids arrive; of the two relays, only one is touched again in this block.
+    for (const from of ["bob", "alice", "bob"]) bid(world, from, 1n)
+    world.send("bob", "other", Relay, { bids: 0 })
+    world.step()
+    bid(world, "alice", 1n)
+    world.settle()
+    expect(seen).toEqual([[["relay", 0], ["relay", 0], ["other", 2], ["relay", 0], ["bob", 4], ["alice", 5], ["bob", 4]], [["alice", 0]]])
+  })
+
+  it("that takes more than it has all in all is refused by its first answer that is not covered", () => {
+    const pays = (amounts: readonly bigint[]) => worldOf((state, calls) => ({
+      state,
+      answers: calls.map(({ sender }, index): Answer<typeof Bid, never> => ({ reply: { rank: 0 }, sends: [payOne(sender, "eth", amounts[index] as bigint)] })),
+    }))
+    for (const [amounts, refusal] of [[[5n, 6n, 4n], undefined], [[5n, 6n, 5n], { available: 4n, needed: 5n }], [[16n, 1n, 1n], { available: 15n, needed: 16n }]] as const) {
+      const world = pays(amounts)
+      for (const name of ["alice", "bob", "carol"]) bid(world, name, 5n)
+      const { receipts } = world.step()
+      for (const receipt of receipts) {
+        expect(receipt).toMatchObject(refusal === undefined ? { status: "handled" } : { status: "bounced", refusal: { _tag: "core/InsufficientFunds", asset: "eth", ...refusal } })
+      }
+      world.settle()
+      expect(world.balance("hall", "eth")).toBe(0n)
+      world.audit()
+    }
+  })
+
+  it("that sends what it never held, and one that is malformed behind, ends with the first of both", () => {
+    const answersOf = (last: unknown) => worldOf(((state: State, calls: readonly Call[]) => ({
+      state,
+      answers: calls.map(({ sender }, index) => (index === 0 ? { reply: { rank: 0 }, sends: [payOne(sender, "dai", 1n)] } : last)),
+    })) as never)
+    for (const last of [{ reply: { rank: 0 } }, {}, { reply: { rank: -1 } }, { reply: { rank: 0 }, sends: 7 }, 7]) {
+      const world = answersOf(last)
+      for (const name of ["alice", "bob"]) bid(world, name, 5n)
+      for (const receipt of world.step().receipts) expect(receipt).toMatchObject({ refusal: { _tag: "core/InsufficientFunds", asset: "dai", available: 0n, needed: 1n } })
+    }
+  })
+
+  it("keeps the book over more assets than two", () => {
+    const assets = ["eth", "dai", "usd", "gold"]
+    const rich = Object.fromEntries(assets.map((asset) => [asset, 2n ** 70n]))
+    const hall = hallOf((state, calls) => ({
+      state,
+      answers: calls.map(({ sender, funds, payload }): Answer<typeof Bid, never> =>
+        payload.limit > 0n ? new TooLittle({ wanted: payload.limit }) : { reply: { rank: 0 }, sends: [pay(sender, Object.fromEntries([...funds].map(([asset, amount]) => [asset, amount - 1n])))] }),
+    }))
+    const world = World.make({ accounts: { alice: rich, bob: rich }, actors: [actor("hall", hall, {})] }, { strict: true })
+    for (const [index, asset] of [...assets, ...assets].entries()) {
+      const other = assets[(index + 1) % assets.length] as string
+      world.send(index % 2 === 0 ? "alice" : "bob", "hall", Bid, { limit: index === 3 ? 1n : 0n }, { funds: { [asset]: 2n ** 66n + BigInt(index), [other]: 3n } })
+    }
+    world.settle()
+    expect(assets.map((asset) => world.balance("hall", asset))).toEqual([3n, 4n, 4n, 3n])
+    world.audit()
+  })
+
+  it("is short of a third asset too when only all of its answers together pay more than there is", () => {
+    const assets = ["eth", "dai", "usd"]
+    const hall = hallOf((state, calls) => ({
+      state,
+      answers: calls.map(({ sender }, index): Answer<typeof Bid, never> => ({ reply: { rank: 0 }, sends: [pay(sender, { dai: 1n, eth: 1n }), payOne(sender, "usd", index === 0 ? 3n : 2n)] })),
+    }))
+    for (const [surplus, status] of [[1n, "handled"], [0n, "bounced"]] as const) {
+      const world = World.make({ accounts: { alice: Object.fromEntries(assets.map((asset) => [asset, 9n])) }, actors: [actor("hall", hall, {}, { usd: surplus })] })
+      for (const usd of [2n, 2n]) world.send("alice", "hall", Bid, { limit: 0n }, { funds: { eth: 1n, dai: 1n, usd } })
+      const { receipts } = world.step()
+      for (const receipt of receipts) {
+        expect(receipt).toMatchObject(status === "handled" ? { status } : { status, refusal: { _tag: "core/InsufficientFunds", asset: "usd", available: 1n, needed: 2n } })
+      }
+      world.settle()
+      expect(world.balance("hall", "usd")).toBe(0n)
+    }
+  })
+
+  it("mints for one message what it pays to another, and is refused as a whole where one answer sends too much", () => {
+    const hall = hallOf((state, calls) => ({
+      state,
+      answers: calls.map(({ sender, payload }, index): Answer<typeof Bid, never> => ({
+        reply: { rank: 0 },
+        sends: Array.from({ length: Number(payload.limit) }, () => payOne(sender, "hall:points", 1n)),
+        ...(index === 0 && calls.length > 1 && { mints: { "hall:points": 300n } }),
+      })),
+    }))
+    const world = World.make({ accounts: { alice: {}, bob: {} }, actors: [actor("hall", hall, {})] })
+    const both = (limit: bigint) => {
+      world.send("alice", "hall", Bid, { limit: 0n })
+      world.send("bob", "hall", Bid, { limit })
+      return world.step().receipts
+    }
+    expect(both(256n).map(({ status }) => status)).toEqual(["handled", "handled"])
+    expect(both(40n).map(({ status }) => status)).toEqual(["handled", "handled"])
+    world.send("bob", "hall", Bid, { limit: 257n })
+    const alone = world.step().receipts
+    for (const receipt of [...alone, ...both(257n)]) expect(receipt).toMatchObject({ status: "bounced", refusal: { _tag: "core/LimitReached", limit: "sendsMax", maximum: 256n } })
+    world.settle()
+    expect(["bob", "hall"].map((address) => world.balance(address, "hall:points"))).toEqual([296n, 304n])
+    world.audit()
+  })
+
+  it("refuses what brings one asset more than the actor may hold, and counts those of the messages before it", () => {
+    const held = Object.fromEntries(Array.from({ length: LIMITS.holdingsMax - 1 }, (_, index) => [`held-${index}`, 1n]))
+    const hall = hallOf((state, calls) => ({ state, answers: calls.map((): Answer<typeof Bid, never> => ({ reply: { rank: 0 } })) }))
+    const world = World.make({ accounts: { alice: { eth: 9n, dai: 9n } }, actors: [actor("hall", hall, {}, held)] })
+    for (const funds of [{ dai: 2n }, { eth: 2n }, { dai: 3n }]) world.send("alice", "hall", Bid, { limit: 0n }, { funds })
+    const refusal = { _tag: "core/LimitReached", limit: "holdingsMax" }
+    expect(world.step().receipts).toMatchObject([{ status: "handled" }, { status: "bounced", refusal }, { status: "handled" }])
+    expect([world.balance("hall", "dai"), world.balance("hall", "eth")]).toEqual([5n, 0n])
+  })
+
   it("can be called without an engine", () => {
-    const { state, answers } = rank({ log: "" }, [{ id: "alice@0", sender: "alice", payload: { limit: 0n }, funds: testContext({ funds: { eth: 3n } }).funds }], testContext({ height: 4 }))
+    const { state, answers } = rank({ log: "" }, [{ id: "alice@0", sender: "alice", first: 0, payload: { limit: 0n }, funds: testContext({ funds: { eth: 3n } }).funds }], testContext({ height: 4 }))
     expect(state.log).toBe("[4: alice 3]")
     expect(answers).toMatchObject([{ reply: { rank: 0 } }])
   })

@@ -298,6 +298,51 @@ describe("byte streams", () => {
     }
   })
 
+  it("append spans of one another as they are, wherever these begin and end", () => {
+    const span = fc.tuple(fc.nat(1500), fc.nat(1500))
+    fc.assert(fc.property(fc.uint8Array({ minLength: 0, maxLength: 1500 }), fc.array(span, { maxLength: 20 }), (bytes, spans) => {
+      const source = new ByteWriter(1)
+      source.raw(bytes)
+      const target = new ByteWriter(1)
+      const expected: number[] = []
+      for (const [one, other] of spans) {
+        const [from, to] = [Math.min(one, other, bytes.length), Math.min(Math.max(one, other), bytes.length)]
+        target.append(source, from, to)
+        expected.push(...bytes.subarray(from, to))
+      }
+      expect([...target.toBytes()]).toEqual(expected)
+    }), { numRuns: 200 })
+    // Buffers that are full to their last byte, when they are made and after they grew.
+    for (const size of [64, 128, 4096]) {
+      const full = new ByteWriter(64)
+      full.raw(new Uint8Array(size).fill(7))
+      expect(full.bytes.length).toBe(size)
+      const target = new ByteWriter(64)
+      for (let left = size; left > 0; left -= 3) target.append(full, size - Math.min(left, 3), size)
+      expect([...target.toBytes()]).toEqual(new Array(size).fill(7))
+    }
+  })
+
+  it("have the same bytes for a name that comes again as for any other text", () => {
+    const name = fc.constantFrom("eth", "dai", "amm/pool", "amm/other", "x".repeat(16), "y".repeat(16), "x".repeat(32), "z".repeat(3000), "\u00e9t\u00e9", "")
+    fc.assert(fc.property(fc.array(fc.oneof(name, fc.constant(undefined)), { maxLength: 40 }), (names) => {
+      const again = new ByteWriter(1)
+      const plain = new ByteWriter(1)
+      for (const one of names) {
+        if (one === undefined) {
+          again.reset()
+          plain.reset()
+          again.u8(7)
+          plain.u8(7)
+        } else {
+          again.name(one)
+          plain.text(one)
+        }
+      }
+      expect(again.toBytes()).toEqual(plain.toBytes())
+    }), { numRuns: 300 })
+  })
+
   it("varints are minimal at each of their boundaries", () => {
     for (let bits = 7; bits <= 53; bits += 7) {
       for (const value of [2 ** bits - 1, 2 ** bits, 2 ** bits + 1].filter(Number.isSafeInteger)) {

@@ -28,6 +28,16 @@ describe("funds", () => {
     })
   })
 
+  it("of two assets are the same in either order, and count what they hold", () => {
+    fc.assert(fc.property(asset, amount, asset, amount, (one, first, other, second) => {
+      fc.pre(one !== other)
+      const expected = Funds.from({ [one]: first, [other]: second })
+      expect([Funds.both(one, first, other, second), Funds.both(other, second, one, first)]).toEqual([expected, expected])
+      expect(expected.count).toBe([...expected].length)
+    }), { seed: 1, numRuns: 200 })
+    expect(() => Funds.both("eth", 1n, "eth", 1n)).toThrow("funds of two assets cannot be eth twice")
+  })
+
   it("print themselves as text and as JSON with decimal strings", () => {
     expect(Funds.from({ eth: 10n, "amm:x": 0n, dai: 3n }).toString()).toBe("3 dai + 10 eth")
     expect(JSON.stringify(Funds.from({ eth: 2n ** 70n, dai: 3n }))).toBe('{"dai":"3","eth":"1180591620717411303424"}')
@@ -40,7 +50,7 @@ describe("funds", () => {
   })
 
   it.each([-1n, -(2n ** 256n), 2n ** 256n, 2n ** 300n])("of %s units are out of range, by a failure that fits its declaration", (value) => {
-    for (const make of [() => Funds.of("eth", value), () => Funds.from({ dai: 1n, eth: value })]) {
+    for (const make of [() => Funds.of("eth", value), () => Funds.from({ dai: 1n, eth: value }), () => Funds.both("eth", value, "dai", 1n)]) {
       let thrown: unknown
       try {
         make()
@@ -56,6 +66,7 @@ describe("funds", () => {
   it.each([1, 0, -1, NaN, "1", null, undefined])("of %j, which is no bigint, are a programmer's mistake", (value) => {
     expect(() => Funds.of("eth", value as never)).toThrow(TypeError)
     expect(() => Funds.from({ dai: 1n, eth: value as never })).toThrow(TypeError)
+    expect(() => Funds.both("eth", value as never, "dai", 1n)).toThrow(TypeError)
   })
 
   it("of 2^256 - 1 units are in range", () => {

@@ -133,7 +133,7 @@ describe("each refusal", () => {
   const at = (given: Parameters<typeof testContext>[0]) => testContext({ self: mine, sender: "alice", ...given })
   const { Deposit: deposit, Withdraw: withdraw, Credit: credit, BalanceOf: ask } = Ledger.handlers
   const transfer = (funds: { [asset: string]: bigint }, self: string, amount: bigint) =>
-    Ledger.batches?.Transfer(state, [{ id: "alice@0", sender: "alice", payload: { to: "bob", amount }, funds: at({ funds }).funds }], at({ self })).answers[0]
+    Ledger.batches?.Transfer(state, [{ id: "alice@0", sender: "alice", first: 0, payload: { to: "bob", amount }, funds: at({ funds }).funds }], at({ self })).answers[0]
 
   it.each<readonly [name: string, tag: string, answer: unknown]>([
     ["a deposit of nothing", "payments/WrongAsset", deposit(state, { account: "alice" }, at({}))],

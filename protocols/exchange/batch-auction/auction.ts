@@ -2,7 +2,7 @@ import { Actor, Address, Continuation, Payment, request, Table, type Funds } fro
 import { NothingKept, WrongAsset } from "./failures.ts"
 import { claims, invariants } from "./invariants.ts"
 import { AuctionView, Claim, Cleared, Kept, Order } from "./messages.ts"
-import { clearOrders } from "./order.ts"
+import { clearOrders } from "./clear-orders.ts"
 import { AuctionFields, AuctionParams, type AuctionState } from "./state.ts"
 
 /** How a payment to somebody whom its owner named ends. */
