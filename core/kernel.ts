@@ -16,6 +16,7 @@ import { InputLog } from "./input-log.ts"
 import { LIMITS } from "./limits.ts"
 import { Outbox, slotOfReceiver } from "./outbox.ts"
 import type { Ordering } from "./ordering.ts"
+import { Pile } from "./pile.ts"
 import type { Registry } from "./registry.ts"
 import { Senders } from "./senders.ts"
 import { Totals } from "./totals.ts"
@@ -88,14 +89,11 @@ export class Kernel {
   readonly outbox: Outbox
   /** Actors that may have a new view. */
   publishers: Cell[] = []
-  ended: Envelope[] = []
+  ended = new Pile<Envelope>()
   /** How many of them could not be delivered; they are the first. */
   undelivered = 0
-  /**
-   * What was credited at delivery; it ended too. A list of its own, since a longer one would be a large object to the collector, which
-   * keeps those, and all messages in them, for one more collection.
-   */
-  credited: Envelope[] = []
+  /** What was credited at delivery; it ended too. */
+  credited = new Pile<Envelope>()
   readonly spawned = new Map<Address, Cell>()
   changedAssets: Asset[] = []
   viewDefects: { actor: Address; problem: string }[] = []
@@ -314,8 +312,10 @@ export const lift = (envelope: Envelope, latest: Lifting): void => {
 }
 
 /** Every message that ended in a block: at each actor, what could not be delivered comes before what was credited and handled. */
-export const allEnded = ({ ended, credited, undelivered }: Pick<Kernel, "ended" | "credited" | "undelivered">): readonly Envelope[] =>
-  credited.length === 0 ? ended : [...ended.slice(0, undelivered), ...credited, ...ended.slice(undelivered)]
+export const allEnded = ({ ended, credited, undelivered }: Pick<Kernel, "ended" | "credited" | "undelivered">): readonly Envelope[] => {
+  const handled = ended.toArray()
+  return credited.length === 0 ? handled : [...handled.slice(0, undelivered), ...credited, ...handled.slice(undelivered)]
+}
 
 export const remember = (trace: TraceLog, envelope: Envelope): void => {
   const key = causeKey(envelope.causeBlock, envelope.causeIndex)

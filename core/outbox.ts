@@ -3,6 +3,7 @@ import { ByteWriter } from "./bytes.ts"
 import { compareCanonically } from "./canonical-order.ts"
 import type { Envelope } from "./envelope.ts"
 import { LIMITS } from "./limits.ts"
+import { Pile } from "./pile.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
 
 const NOTHING = new Int32Array(0)
@@ -15,7 +16,7 @@ const BUCKETS_PER_MESSAGE_MAX = 8
  * message is at hand, so that the end of the block walks through kilobytes instead of through every message again.
  */
 export class Outbox {
-  readonly envelopes: Envelope[] = []
+  private envelopes = new Pile<Envelope>()
   private readonly writer = new ByteWriter(1 << 16)
   private blocks = new Int32Array(1024)
   private indexes = new Int32Array(1024)
@@ -29,7 +30,7 @@ export class Outbox {
   }
 
   clear(): void {
-    this.envelopes.length = 0
+    this.envelopes = new Pile()
     this.writer.reset()
   }
 
@@ -103,7 +104,7 @@ export class Outbox {
   }
 
   private readonly compare = (left: number, right: number): number =>
-    compareCanonically(this.envelopes[left] as Envelope, this.envelopes[right] as Envelope)
+    compareCanonically(this.envelopes.get(left), this.envelopes.get(right))
 
   /** Orders one block's messages by buckets. */
   private deal(order: Int32Array, from: number, to: number, indexMax: number): void {
@@ -127,7 +128,7 @@ export class Outbox {
   /** The messages in the order that `order` gave. */
   inOrder(order: Int32Array): Envelope[] {
     const envelopes = new Array<Envelope>(order.length)
-    for (let rank = 0; rank < order.length; rank++) envelopes[rank] = this.envelopes[order[rank] as number] as Envelope
+    for (let rank = 0; rank < order.length; rank++) envelopes[rank] = this.envelopes.get(order[rank] as number)
     return envelopes
   }
 

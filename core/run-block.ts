@@ -11,6 +11,7 @@ import { execute } from "./execute.ts"
 import type { Header } from "./header.ts"
 import { allEnded, type Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
+import { Pile } from "./pile.ts"
 import { reconcile } from "./reconcile.ts"
 import { show } from "./show.ts"
 import { headerOf, sealInputs, sealSlots, UNSEALED } from "./seal.ts"
@@ -180,8 +181,8 @@ export const beginExecution = (kernel: Kernel): void => {
   kernel.outbox.clear()
   kernel.answerWriter.reset()
   kernel.publishers = []
-  kernel.ended = []
-  kernel.credited = []
+  kernel.ended = new Pile()
+  kernel.credited = new Pile()
   kernel.spawned.clear()
   kernel.viewDefects = []
   kernel.ghosts = undefined

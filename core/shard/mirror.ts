@@ -4,6 +4,7 @@ import { compareCanonically } from "../canonical-order.ts"
 import type { Cell, Holding } from "../cell.ts"
 import { TRANSACTION, type Envelope } from "../envelope.ts"
 import type { Kernel } from "../kernel.ts"
+import { Pile } from "../pile.ts"
 import { restoreCell, restoreEnvelope, settled } from "../snapshot.ts"
 import { readEnd } from "./ends.ts"
 import type { Everything, PackedOutcome } from "./outcome.ts"
@@ -29,8 +30,8 @@ export const mirrorBlock = (kernel: Kernel, outcome: PackedOutcome): Everything 
   for (const cell of kernel.leftovers) for (let next = cell.first; next !== undefined; next = next.next) settled(kernel, next)
   for (const timer of kernel.timers.get(kernel.height + 1) ?? []) (kernel.cells.get(timer.to) as Cell).timersPending--
   kernel.timers.delete(kernel.height + 1)
-  kernel.ended = ended
-  kernel.credited = []
+  kernel.ended = Pile.from(ended)
+  kernel.credited = new Pile()
   return { ended, reconciled, touched: kernel.touched, viewDefects }
 }
 
