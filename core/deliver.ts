@@ -8,6 +8,7 @@ import { HopLimit, MailboxFull, NoSuchActor, type Failure } from "./failure.ts"
 import { lift, remember, type Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { arrangementProblem } from "./ordering.ts"
+import { Pile } from "./pile.ts"
 import { Payment } from "./step.ts"
 
 /** Phase 2 of a block: everything that arrives goes to the end of its receiver's mailbox, or back to its sender. Returns the actors with mail. */
@@ -22,17 +23,17 @@ export const deliverArrivals = (kernel: Kernel): Cell[] => {
   }
   kernel.leftovers = []
   if (isArranged(kernel)) return active
-  const arrivals = kernel.arrivals
-  kernel.arrivals = []
-  placeInTurn(kernel, arrivals, active, true)
+  const { pieces } = kernel.arrivals
+  kernel.arrivals = new Pile()
+  for (const piece of pieces) placeInTurn(kernel, piece, active, true)
   return active
 }
 
 /** The second part: the transactions of this block. `active` are the actors with mail so far. */
 export const deliverAdmitted = (kernel: Kernel, active: Cell[], admitted: readonly Envelope[]): Cell[] => {
   if (isArranged(kernel)) {
-    const arrivals = kernel.arrivals
-    kernel.arrivals = []
+    const { arrivals } = kernel
+    kernel.arrivals = new Pile()
     for (const envelope of arranged(kernel, withoutHeld(kernel, [...arrivals, ...admitted]))) place(kernel, envelope, active)
   } else placeInTurn(kernel, admitted, active, false)
   kernel.undelivered = kernel.ended.length

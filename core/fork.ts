@@ -26,7 +26,7 @@ export const forkKernel = (kernel: Kernel): Kernel => {
     for (let envelope = cell.first; envelope !== undefined; envelope = envelope.next) twin.enqueue(copy(envelope))
     fork.leftovers.push(twin)
   }
-  fork.arrivals = kernel.arrivals.map(copy)
+  for (const envelope of kernel.arrivals) fork.arrivals.push(copy(envelope))
   fork.held = kernel.held.map(copy)
   fork.holds = [...kernel.holds]
   for (const [due, timers] of kernel.timers) fork.timers.set(due, timers.map(copy))

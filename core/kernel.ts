@@ -68,7 +68,7 @@ export class Kernel {
   time: number
   header: Header
   /** Reconciled messages that arrive in the next block, in canonical order. */
-  arrivals: readonly Envelope[] = []
+  arrivals = new Pile<Envelope>()
   /** Actors with leftover mail, in the order in which they were reached. */
   leftovers: Cell[] = []
   /** Timers by the height in which they are due. */

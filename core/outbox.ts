@@ -126,9 +126,9 @@ export class Outbox {
   }
 
   /** The messages in the order that `order` gave. */
-  inOrder(order: Int32Array): Envelope[] {
-    const envelopes = new Array<Envelope>(order.length)
-    for (let rank = 0; rank < order.length; rank++) envelopes[rank] = this.envelopes.get(order[rank] as number)
+  inOrder(order: Int32Array): Pile<Envelope> {
+    const envelopes = new Pile<Envelope>()
+    for (let rank = 0; rank < order.length; rank++) envelopes.push(this.envelopes.get(order[rank] as number))
     return envelopes
   }
 

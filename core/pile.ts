@@ -4,7 +4,8 @@
  */
 export class Pile<T> {
   length = 0
-  private readonly pieces: T[][] = []
+  /** In their order; all but the last are of one size, a multiple of every group that is worked on together. */
+  readonly pieces: T[][] = []
   private latest: T[] = []
 
   static from<T>(items: Iterable<T>): Pile<T> {

@@ -61,35 +61,39 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   checkBook(kernel)
   const numbers = { height: kernel.height, time, parent: kernel.header.root }
   kernel.header = config.sealed ? headerOf({ ...numbers, ...kernel.digests.combine(time, input.open ?? []) }) : { ...numbers, ...UNSEALED }
-  const reconciled = kernel.outbox.inOrder(order)
-  kernel.arrivals = reconciled
-  return new Outcome(kernel, admissions, admitted.length, reconciled)
+  kernel.arrivals = kernel.outbox.inOrder(order)
+  return new Outcome(kernel, admissions, admitted.length)
 }
 
 /** What one kernel did in a block. */
 class Outcome implements BlockOutcome {
   readonly header: Header
   readonly admissions: readonly Admission[]
-  readonly reconciled: readonly Envelope[]
   readonly touched: readonly Cell[]
   readonly viewDefects: BlockOutcome["viewDefects"]
   readonly totals: { readonly transactions: number; readonly refused: number; readonly ended: number }
   private readonly endedWith: Pick<Kernel, "ended" | "credited" | "undelivered">
-  private all: readonly Envelope[] | undefined = undefined
+  private readonly arrivals: Pile<Envelope>
+  private allEnded: readonly Envelope[] | undefined = undefined
+  private allReconciled: readonly Envelope[] | undefined = undefined
 
-  constructor(kernel: Kernel, admissions: readonly Admission[], admitted: number, reconciled: readonly Envelope[]) {
+  constructor(kernel: Kernel, admissions: readonly Admission[], admitted: number) {
     const { header, touched, viewDefects, ended, credited, undelivered } = kernel
     this.header = header
     this.admissions = admissions
-    this.reconciled = reconciled
     this.touched = touched
     this.viewDefects = viewDefects
+    this.arrivals = kernel.arrivals
     this.endedWith = { ended, credited, undelivered }
     this.totals = { transactions: admissions.length, refused: admissions.length - admitted, ended: ended.length + credited.length }
   }
 
   get ended(): readonly Envelope[] {
-    return (this.all ??= allEnded(this.endedWith))
+    return (this.allEnded ??= allEnded(this.endedWith))
+  }
+
+  get reconciled(): readonly Envelope[] {
+    return (this.allReconciled ??= this.arrivals.toArray())
   }
 }
 

@@ -25,7 +25,7 @@ export const mirrorBlock = (kernel: Kernel, outcome: PackedOutcome): Everything 
   }
   // The shards listed each actor's in their order.
   ended.sort((left, right) => (left.to < right.to ? -1 : left.to > right.to ? 1 : 0))
-  kernel.arrivals = reconciled.sort(compareCanonically)
+  kernel.arrivals = Pile.from(reconciled.sort(compareCanonically))
   for (const envelope of reconciled) settled(kernel, envelope)
   for (const cell of kernel.leftovers) for (let next = cell.first; next !== undefined; next = next.next) settled(kernel, next)
   for (const timer of kernel.timers.get(kernel.height + 1) ?? []) (kernel.cells.get(timer.to) as Cell).timersPending--

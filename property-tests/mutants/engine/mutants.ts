@@ -2,16 +2,16 @@ import type { Mutant } from "../copy.ts"
 
 /** One slip each in the engine, and a word of what tells of it. */
 export const MUTANTS: readonly (Mutant & { readonly shows: string })[] = [
-  { name: "a message is lost", file: "core/run-block.ts", text: "kernel.arrivals = reconciled\n", instead: "kernel.arrivals = reconciled.length > 2 ? reconciled.slice(0, -1) : reconciled\n", shows: "BookUnbalanced" },
-  { name: "a message comes twice", file: "core/run-block.ts", text: "kernel.arrivals = reconciled\n", instead: "kernel.arrivals = [...reconciled, ...reconciled.slice(-1)]\n", shows: "BookUnbalanced" },
+  { name: "a message is lost", file: "core/run-block.ts", text: "kernel.arrivals = kernel.outbox.inOrder(order)\n", instead: "kernel.arrivals = Pile.from([...kernel.outbox.inOrder(order)].slice(0, order.length > 2 ? -1 : order.length))\n", shows: "BookUnbalanced" },
+  { name: "a message comes twice", file: "core/run-block.ts", text: "kernel.arrivals = kernel.outbox.inOrder(order)\n", instead: "kernel.arrivals = Pile.from([...kernel.outbox.inOrder(order), ...[...kernel.outbox.inOrder(order)].slice(-1)])\n", shows: "BookUnbalanced" },
   { name: "a message overtakes", file: "core/kernel.ts", text: "    envelope.positionBlock = latest.latestBlock\n    envelope.positionIndex = latest.latestIndex\n", instead: "", shows: "overtakes" },
-  { name: "a mailbox is served from behind", file: "core/run-block.ts", text: "kernel.arrivals = reconciled\n", instead: "kernel.arrivals = reconciled.reverse()\n", shows: "overtakes" },
+  { name: "a mailbox is served from behind", file: "core/run-block.ts", text: "kernel.arrivals = kernel.outbox.inOrder(order)\n", instead: "kernel.arrivals = Pile.from([...kernel.outbox.inOrder(order)].reverse())\n", shows: "overtakes" },
   { name: "a credit is one more than the message brings", file: "core/kernel.ts", text: "this.undo.saveHolding(holding)\n    holding.asset.heldDelta.add(amount)\n    this.amounts.add(holding.at, amount)", instead: "this.undo.saveHolding(holding)\n    holding.asset.heldDelta.add(amount)\n    this.amounts.add(holding.at, amount > 3n ? amount + 1n : amount)", shows: "BookUnbalanced" },
   { name: "an account is paid one more than the message brings", file: "core/kernel.ts", text: "this.prepare(cell, holding)\n    holding.asset.heldDelta.add(amount)\n    this.amounts.add(holding.at, amount)", instead: "this.prepare(cell, holding)\n    holding.asset.heldDelta.add(amount)\n    this.amounts.add(holding.at, amount > 3n ? amount + 1n : amount)", shows: "BookUnbalanced" },
   { name: "what is minted is not in the supply", file: "core/apply.ts", text: "    asset.supply = supply\n", instead: "", shows: "BookUnbalanced" },
   { name: "what is refused does not come back", file: "core/deliver.ts", text: "  kernel.emit(cell, bounceOf(envelope, cell, cell.sequence++, reason))\n", instead: "", shows: "BookUnbalanced" },
   { name: "a refused handling leaves its traces", file: "core/execute.ts", text: "  kernel.undo.rollBack(cell)\n", instead: "", shows: "BookUnbalanced" },
-  { name: "a fork shares its messages with its origin", file: "core/fork.ts", text: "fork.arrivals = kernel.arrivals.map(copy)", instead: "fork.arrivals = kernel.arrivals", shows: "another world" },
+  { name: "a fork shares its messages with its origin", file: "core/fork.ts", text: "for (const envelope of kernel.arrivals) fork.arrivals.push(copy(envelope))", instead: "fork.arrivals = kernel.arrivals", shows: "another world" },
   { name: "handlers see a clock", file: "core/handling-context.ts", text: "return this.kernel.time\n", instead: "return this.kernel.time + (Math.floor(performance.now() * 1_000) % 97)\n", shows: "another world" },
   { name: "handlers see chance", file: "core/handling-context.ts", text: "this.now.cell.balance(asset)\n", instead: "(Math.random() < 0.5 ? 0n : this.now.cell.balance(asset))\n", shows: "another world" },
 ]
