@@ -71,12 +71,6 @@ const live = (): number | undefined => {
   return heapUsed + external
 }
 
-/**
- * Moves the list of transactions, which was made just now, to where the collector does not copy it any more, so that nobody pays for that in the
- * middle of a run: who makes many objects would meet it there, and the bare loop would not.
- */
-export const collect = (): void => void globalThis.gc?.()
-
 /** What the world says of those accounts. */
 export const balancesIn = (workload: Workload, world: World): readonly bigint[] =>
   compared(workload).map(([account, asset]) => workload.balanceIn?.(world, account) ?? world.balance(account, asset))
@@ -103,7 +97,6 @@ const runEngine = async (workload: Workload, weigh: boolean): Promise<EngineRun>
   const world = World.make(workload.genesis)
   for (const block of workload.setup) world.step(block)
   let messages = 0
-  collect()
   const timing = await timed(() => {
     for (const block of workload.blocks) messages += endedIn(world.step(block))
     while (world.pending > 0) messages += endedIn(world.step())
@@ -120,7 +113,6 @@ interface BareRun extends Timing {
 
 const runBare = async (workload: Workload): Promise<BareRun> => {
   const bare = workload.bare()
-  collect()
   return { ...(await timed(() => bare.apply(workload.blocks))), bare }
 }
 

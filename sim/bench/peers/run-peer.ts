@@ -1,4 +1,4 @@
-import { collect, measure, median } from "../measure.ts"
+import { measure, median } from "../measure.ts"
 import { workloadOf } from "./market.ts"
 import { versionOf, type Kind, type Peer } from "./peer.ts"
 
@@ -29,7 +29,6 @@ const bareCpu = (kind: Kind): number => {
   const transactions = bareTransactions(kind)
   const workload = workloadOf(kind, transactions)
   const bare = workload.bare()
-  collect()
   const before = process.cpuUsage()
   bare.apply(workload.blocks)
   const { user, system } = process.cpuUsage(before)
