@@ -17,7 +17,8 @@ describe("the honest sheet", () => {
 
   it.each([...makers])("%s ends in the engine as in the bare loop", async (_, make) => {
     const row = await measure(() => make(SMALL), 1, SMALL.blockSize)
-    expect(row.transactions).toBe(SMALL.transactions)
+    // The first of its four blocks is not timed.
+    expect(row.transactions).toBe(SMALL.transactions - SMALL.blockSize)
     expect(row.root).toMatch(/^[0-9a-f]{64}$/)
     expect(row.messagesPerSecond).toBeGreaterThan(0)
   })
