@@ -268,16 +268,10 @@ class Running {
 }
 
 const count = ({ raw }: Block): Effect.Effect<void> => {
-  const { transactions, refused } = raw.totals ?? totalsOf(raw.admissions)
+  const { transactions, refused } = raw.totals
   const blocks = Metric.update(METRICS.blocks, 1)
   if (transactions === 0) return blocks
   return Effect.andThen(blocks, Effect.andThen(Metric.update(METRICS.transactions, transactions), Metric.update(METRICS.refused, refused)))
-}
-
-const totalsOf = (admissions: Block["raw"]["admissions"]) => {
-  let refused = 0
-  for (const admission of admissions) if (admission instanceof Failure) refused++
-  return { transactions: admissions.length, refused }
 }
 
 /** The engine for hosts that use promises. Every method does what its namesake of `EngineService` does and rejects with the same errors. */

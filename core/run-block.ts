@@ -34,8 +34,8 @@ export interface BlockOutcome {
   readonly reconciled: readonly Envelope[]
   readonly touched: readonly Cell[]
   readonly viewDefects: readonly { readonly actor: string; readonly problem: string }[]
-  /** How many transactions were given and refused, and how many messages ended, where that is known without the lists. */
-  readonly totals?: { readonly transactions: number; readonly refused: number; readonly ended: number }
+  /** How many transactions were given and refused, and how many messages ended: known without making the lists. */
+  readonly totals: { readonly transactions: number; readonly refused: number; readonly ended: number }
   /** How each of several threads spent its time. */
   readonly stretches?: readonly (readonly Stretch[])[]
 }
@@ -74,8 +74,8 @@ class Outcome implements BlockOutcome {
   readonly totals: { readonly transactions: number; readonly refused: number; readonly ended: number }
   private readonly endedWith: Pick<Kernel, "ended" | "credited" | "undelivered">
   private readonly arrivals: Pile<Envelope>
-  private allEnded: readonly Envelope[] | undefined = undefined
-  private allReconciled: readonly Envelope[] | undefined = undefined
+  private endedList: readonly Envelope[] | undefined = undefined
+  private reconciledList: readonly Envelope[] | undefined = undefined
 
   constructor(kernel: Kernel, admissions: readonly Admission[], admitted: number) {
     const { header, touched, viewDefects, ended, credited, undelivered } = kernel
@@ -89,11 +89,11 @@ class Outcome implements BlockOutcome {
   }
 
   get ended(): readonly Envelope[] {
-    return (this.allEnded ??= allEnded(this.endedWith))
+    return (this.endedList ??= allEnded(this.endedWith))
   }
 
   get reconciled(): readonly Envelope[] {
-    return (this.allReconciled ??= this.arrivals.toArray())
+    return (this.reconciledList ??= this.arrivals.toArray())
   }
 }
 

@@ -130,8 +130,7 @@ export class Shard {
     const block = this.admit(reader)
     abroad.population = block.population - kernel.cells.size
     beginExecution(kernel)
-    for (let to = 0; to < this.shards; to++) if (to !== abroad.self) exchange.put(to, (door.leaving[to] as ByteWriter).bytes, (door.leaving[to] as ByteWriter).length)
-    exchange.arrive()
+    this.handOver(door.leaving)
     watch.begin(HASH)
     sealInputs(kernel)
     watch.begin(EXECUTE)
@@ -183,9 +182,8 @@ export class Shard {
 
   /** Hands over what leaves and takes in what arrives. */
   private *end(block: Admitted): Job {
-    const { kernel, abroad, exchange, changed, watch } = this
-    for (let to = 0; to < this.shards; to++) if (to !== abroad.self) exchange.put(to, (this.leaving[to] as ByteWriter).bytes, (this.leaving[to] as ByteWriter).length)
-    exchange.arrive()
+    const { kernel, exchange, changed, watch } = this
+    this.handOver(this.leaving)
     watch.begin(HASH)
     changed.seal(kernel)
     yield
@@ -213,9 +211,8 @@ export class Shard {
       const { length } = writer
       writer.copy(transactions.bytes, 0, transactions.length)
       writer.u32(length)
-      exchange.put(to, writer.bytes, writer.length)
     }
-    exchange.arrive()
+    this.handOver(this.leaving)
     watch.begin(HASH)
     sealInputs(kernel)
     yield
@@ -248,6 +245,12 @@ export class Shard {
     const asked = { receipts: (flags & RECEIPTS) !== 0, everything: (flags & EVERYTHING) !== 0, traffic: (flags & TRAFFIC) !== 0, watch }
     writeReport(this.report, this, { ...atTheDoor, ...counts, indexes }, asked)
     return kernel.spawned.size + met.spawned
+  }
+
+  /** Gives each other shard what is for it; all may take it from their next meeting on. */
+  private handOver(parcels: readonly ByteWriter[]): void {
+    for (const [to, { bytes, length }] of parcels.entries()) if (to !== this.abroad.self) this.exchange.put(to, bytes, length)
+    this.exchange.arrive()
   }
 
   /** Something of each other shard. */

@@ -1,5 +1,5 @@
 import { openEngine, World } from "../../core/index.ts"
-import { balancesIn, checkAgreement, endedIn, median, timed, type Row, type Timing } from "./measure.ts"
+import { balancesIn, checkAgreement, median, timed, type Row, type Timing } from "./measure.ts"
 import { workloadOf, type Sourced } from "./source.ts"
 
 /**
@@ -38,7 +38,7 @@ export const measureThreads = async ({ name, shape }: Sourced, runs: number, thr
     let messages = 0
     const sides: readonly [Side, Side, Side] = [
       { turns: [], blocks: (from, to) => bare.apply(plain.blocks.slice(from, to)) },
-      { turns: [], blocks: (from, to) => given.blocks.slice(from, to).forEach((block) => (messages += endedIn(world.step(block)))) },
+      { turns: [], blocks: (from, to) => given.blocks.slice(from, to).forEach((block) => (messages += world.step(block).raw.totals.ended)) },
       { turns: [], blocks: async (from, to) => void (await Promise.all(Array.from({ length: to - from }, () => engine.step()))) },
     ]
     for (const side of sides) await side.blocks(0, WARM_BLOCKS)

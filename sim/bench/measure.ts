@@ -1,4 +1,4 @@
-import { World, type Block } from "../../core/index.ts"
+import { World } from "../../core/index.ts"
 import { nameOf, type Bare, type Workload } from "./workload.ts"
 
 /** One row of the sheet: medians over alternating runs of the engine and the bare loop on the same transactions. */
@@ -60,9 +60,6 @@ export const timed = async (call: () => void | Promise<void>): Promise<Timing> =
   return { wall, cpu: (user + system) * 1000 }
 }
 
-/** How many messages ended in a block. */
-export const endedIn = ({ raw }: Block): number => raw.totals?.ended ?? raw.ended.length
-
 /** Bytes that are in use, objects and buffers. */
 const live = (): number | undefined => {
   if (globalThis.gc === undefined) return undefined
@@ -112,8 +109,8 @@ const runEngine = async (workload: Workload, weigh: boolean): Promise<EngineRun>
   const blocks = workload.blocks.slice(warm)
   let messages = 0
   const timing = await timed(() => {
-    for (const block of blocks) messages += endedIn(world.step(block))
-    while (world.pending > 0) messages += endedIn(world.step())
+    for (const block of blocks) messages += world.step(block).raw.totals.ended
+    while (world.pending > 0) messages += world.step().raw.totals.ended
   })
   const after = weigh ? live() : undefined
   world.audit()

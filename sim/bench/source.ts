@@ -21,8 +21,8 @@ interface Part {
   readonly own: readonly Transaction[]
 }
 
-/** Deals of the whole list: for the first block, and after the first look at who talks to whom, both before anything is measured. */
-const DEALS_MAX = 2
+/** Slots that move up to this height, after the first look at who talks to whom, do so before anything is measured. */
+const EARLY = 8
 
 /**
  * Each shard makes the whole list before the first block and keeps a copy of its own part, so that nothing goes through the main thread and each
@@ -34,7 +34,7 @@ export const source = (sourced: Sourced): Source => {
   const slots = all.map((transactions) => Uint16Array.from(transactions, ({ from }) => slotOf(from)))
   const owned = new Uint8Array(LIMITS.slots)
   const parts: Part[] = []
-  let deals = 0
+  let movedLate = false
   const part = (at: number, copies: boolean): Part => {
     const indexes: number[] = []
     const own: Transaction[] = []
@@ -53,8 +53,9 @@ export const source = (sourced: Sourced): Source => {
       moved ||= owned[slot] !== now
       owned[slot] = now
     }
-    if (moved && ++deals <= DEALS_MAX) for (let at = height - 1; at < all.length; at++) parts[at] = part(at, true)
-    const dealt = deals <= DEALS_MAX ? parts[height - 1] : height <= all.length ? part(height - 1, false) : undefined
+    movedLate ||= moved && height > EARLY
+    if (moved && !movedLate) for (let at = height - 1; at < all.length; at++) parts[at] = part(at, true)
+    const dealt = movedLate && height <= all.length ? part(height - 1, false) : parts[height - 1]
     const { count, indexes, own } = dealt ?? NOTHING
     for (let at = 0; at < own.length; at++) give(indexes[at] as number, own[at] as Transaction)
     return count
