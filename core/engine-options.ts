@@ -6,7 +6,7 @@ import type { DefinitionDiffers, DefinitionMissing, ShardFailed, ShardUnloadable
 import type { GivenModule } from "./shard/modules.ts"
 
 /** How an engine runs; none of it shows in a header. */
-export interface EngineSettings extends Omit<WorldOptions, "trace" | "intercept" | "sealed"> {
+export interface EngineSettings extends Omit<WorldOptions, "trace" | "intercept" | "sealed" | "tell"> {
   /** Transactions that may wait for the next block, from 1 to a block's own maximum. Default: a block's maximum, 1,048,576. */
   readonly queueMax?: number | undefined
   /** Sealed blocks that are kept for each reader of `blocks` who falls behind; then the oldest are dropped. Default 64. */

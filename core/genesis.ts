@@ -65,6 +65,11 @@ export interface WorldOptions {
    * time only, and half of the time goes away.
    */
   readonly sealed?: boolean | undefined
+  /**
+   * What a block can be asked for: all that happened in it (the default), or only its header, its totals and what changed. Messages that nobody can
+   * ask for are forgotten as they are handled.
+   */
+  readonly tell?: "everything" | "totals" | undefined
   /** Faults of a test; absent in every other world. */
   readonly intercept?: Interception | undefined
 }
@@ -140,8 +145,13 @@ const configOf = (genesis: Genesis, options: WorldOptions): Config => {
     authenticate: options.authenticate,
     intercept: options.intercept,
     sealed: options.sealed ?? true,
+    tells: tellsOf(options.tell),
   }
 }
+
+/** Throws `InvalidGenesis`. */
+export const tellsOf = (tell: WorldOptions["tell"] = "everything"): boolean =>
+  tell === "everything" || (tell === "totals" ? false : refuse("tell", "everything or totals", tell))
 
 const birth = (kernel: Kernel, address: Address, definition: AnyDefinition, params: unknown, field: string): Cell => {
   if (!isAddress(address)) refuse(field, "addresses such as amm/eth-usdc", address)

@@ -49,6 +49,8 @@ export interface Config {
   readonly authenticate: ((transaction: Transaction) => string | undefined) | undefined
   readonly intercept: Interception | undefined
   readonly sealed: boolean
+  /** Whether anybody may ask a block for its receipts and messages. */
+  readonly tells: boolean
 }
 
 /** Keeps every message by its cause, for `World.trace`. */

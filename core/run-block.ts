@@ -11,7 +11,7 @@ import { execute } from "./execute.ts"
 import type { Header } from "./header.ts"
 import { allEnded, type Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
-import { Pile } from "./pile.ts"
+import { Pile, Tally } from "./pile.ts"
 import { reconcile } from "./reconcile.ts"
 import { show } from "./show.ts"
 import { headerOf, sealInputs, sealSlots, UNSEALED } from "./seal.ts"
@@ -47,13 +47,9 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   const time = checkInput({ height, time: timeBefore, blockSeconds: config.blockSeconds, population: cells.size, lives }, transactions, input)
   begin(kernel, time)
   open(kernel, input.open ?? [])
-  const admissions = admitAll(kernel, transactions)
+  const admissions: Admission[] | undefined = config.tells ? [] : undefined
+  const admitted = admitAll(kernel, transactions, admissions)
   sealInputs(kernel)
-  const admitted: Envelope[] = []
-  for (let index = 0; index < admissions.length; index++) {
-    const admission = admissions[index]
-    if (admission instanceof Envelope) admitted.push(admission)
-  }
   const active = deliver(kernel, admitted)
   for (let index = 0; index < active.length; index++) execute(kernel, active[index] as Cell)
   const order = reconcile(kernel)
@@ -62,33 +58,39 @@ export const runBlock = (kernel: Kernel, transactions: readonly Transaction[], i
   const numbers = { height: kernel.height, time, parent: kernel.header.root }
   kernel.header = config.sealed ? headerOf({ ...numbers, ...kernel.digests.combine(time, input.open ?? []) }) : { ...numbers, ...UNSEALED }
   kernel.arrivals = kernel.outbox.inOrder(order)
-  return new Outcome(kernel, admissions, admitted.length)
+  return new Outcome(kernel, transactions.length, admitted.length, admissions)
 }
 
 /** What one kernel did in a block. */
 class Outcome implements BlockOutcome {
   readonly header: Header
-  readonly admissions: readonly Admission[]
   readonly touched: readonly Cell[]
   readonly viewDefects: BlockOutcome["viewDefects"]
   readonly totals: { readonly transactions: number; readonly refused: number; readonly ended: number }
+  private readonly admitted: readonly Admission[] | undefined
   private readonly endedWith: Pick<Kernel, "ended" | "credited" | "undelivered">
   private readonly arrivals: Pile<Envelope>
   private endedList: readonly Envelope[] | undefined = undefined
   private reconciledList: readonly Envelope[] | undefined = undefined
 
-  constructor(kernel: Kernel, admissions: readonly Admission[], admitted: number) {
+  /** Without `admissions` the world tells totals only. */
+  constructor(kernel: Kernel, transactions: number, admitted: number, admissions: readonly Admission[] | undefined) {
     const { header, touched, viewDefects, ended, credited, undelivered } = kernel
     this.header = header
-    this.admissions = admissions
+    this.admitted = admissions
     this.touched = touched
     this.viewDefects = viewDefects
     this.arrivals = kernel.arrivals
     this.endedWith = { ended, credited, undelivered }
-    this.totals = { transactions: admissions.length, refused: admissions.length - admitted, ended: ended.length + credited.length }
+    this.totals = { transactions, refused: transactions - admitted, ended: ended.length + credited.length }
+  }
+
+  get admissions(): readonly Admission[] {
+    return this.admitted ?? untold()
   }
 
   get ended(): readonly Envelope[] {
+    if (this.admitted === undefined) return untold()
     return (this.endedList ??= allEnded(this.endedWith))
   }
 
@@ -97,16 +99,22 @@ class Outcome implements BlockOutcome {
   }
 }
 
-/** Admits transactions in their order. */
-const admitAll = (kernel: Kernel, transactions: readonly Transaction[]): Admission[] => {
-  const admissions: Admission[] = []
+const untold = (): never => {
+  throw new TypeError("a world tells receipts and messages only where its option `tell` is \"everything\"")
+}
+
+/** Admits transactions in their order, and lists what became of each where that is wanted. */
+const admitAll = (kernel: Kernel, transactions: readonly Transaction[], admissions: Admission[] | undefined): Envelope[] => {
+  const admitted: Envelope[] = []
   const senders: (Cell | undefined)[] = []
   const receivers: (Cell | undefined)[] = []
   for (let at = 0; at < transactions.length; at++) {
     if (at % GROUP === 0) findEnds(kernel, transactions, at, senders, receivers)
-    admissions.push(admit(kernel, transactions[at] as Transaction, at, senders[at % GROUP], receivers[at % GROUP]))
+    const admission = admit(kernel, transactions[at] as Transaction, at, senders[at % GROUP], receivers[at % GROUP])
+    if (admission instanceof Envelope) admitted.push(admission)
+    if (admissions !== undefined) admissions.push(admission)
   }
-  return admissions
+  return admitted
 }
 
 /** Where the sums of what was read ahead go, so that no compiler drops the reading. */
@@ -180,13 +188,13 @@ export const beginAdmission = (kernel: Kernel, time: number): void => {
   kernel.changedAssets = []
 }
 
-/** The second part: what nothing is written to before messages are delivered. */
-export const beginExecution = (kernel: Kernel): void => {
+/** The second part: what nothing is written to before messages are delivered. `tells`: whether anybody may ask for the messages that end. */
+export const beginExecution = (kernel: Kernel, tells = kernel.config.tells): void => {
   kernel.outbox.clear()
   kernel.answerWriter.reset()
   kernel.publishers = []
-  kernel.ended = new Pile()
-  kernel.credited = new Pile()
+  kernel.ended = tells ? new Pile() : new Tally()
+  kernel.credited = tells ? new Pile() : new Tally()
   kernel.spawned.clear()
   kernel.viewDefects = []
   kernel.ghosts = undefined

@@ -15,7 +15,7 @@ import { Kernel, WORLD_LIMITS, type WorldLimits } from "./kernel.ts"
 import { Pile } from "./pile.ts"
 import { Orderings, type Ordering } from "./ordering.ts"
 import { makeRegistry, type Registry } from "./registry.ts"
-import type { WorldOptions } from "./genesis.ts"
+import { tellsOf, type WorldOptions } from "./genesis.ts"
 
 /** The whole world between two blocks as bytes, and their SHA-256 at the end: equal worlds have equal bytes, on every machine. */
 
@@ -163,7 +163,8 @@ const readKernel = (
   const [parent, inputs, changes, messages, root] = Array.from({ length: 5 }, () => reader.text()) as [string, string, string, string, string]
   const header = headerOf({ height, time, parent, inputs, changes, messages })
   if (header.root !== root) throw new InvalidSnapshot({ problem: "the header does not match its root" })
-  const config = { seed, blockSeconds, limits, ordering, strict: options.strict ?? false, authenticate: options.authenticate, intercept: options.intercept, sealed: options.sealed ?? true }
+  const { strict = false, authenticate, intercept, sealed = true } = options
+  const config = { seed, blockSeconds, limits, ordering, strict, authenticate, intercept, sealed, tells: tellsOf(options.tell) }
   const kernel = new Kernel(config, registry, time, header)
   kernel.height = height
   for (let count = reader.varint(); count > 0; count--) {

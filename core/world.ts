@@ -65,7 +65,7 @@ export class World {
     return new World(kernel)
   }
 
-  /** Rebuilds a stored world. Throws `InvalidSnapshot`. */
+  /** Rebuilds a stored world. Throws `InvalidSnapshot`; `InvalidGenesis` for an option that there is not. */
   static restore(
     definitions: readonly AnyDefinition[],
     snapshot: Uint8Array,

@@ -129,7 +129,7 @@ export class Shard {
     const { kernel, abroad, door, exchange, watch } = this
     const block = this.admit(reader)
     abroad.population = block.population - kernel.cells.size
-    beginExecution(kernel)
+    beginExecution(kernel, block.told)
     this.handOver(door.leaving)
     watch.begin(HASH)
     sealInputs(kernel)
@@ -222,7 +222,7 @@ export class Shard {
     Object.assign(kernel, { height, touched, changes, digests })
     const births = this.finish(block, both.map((bytes, from) => bytes.subarray(0, ends[from])))
     Object.assign(kernel, now)
-    beginExecution(kernel)
+    beginExecution(kernel, next.told)
     const population = block.population + births
     abroad.population = population - kernel.cells.size
     this.ahead = { block: { ...next, population }, taken: both.map((bytes, from) => bytes.subarray(ends[from], Math.max(0, bytes.length - 4))) }

@@ -1,0 +1,62 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { Payment, World } from "../../core/index.ts"
+import { scenario } from "../reference/arbitrary.ts"
+import { same } from "../reference/compare.ts"
+import { castOf, genesisOf, stepWorld, worldOf } from "../reference/engine.ts"
+
+/** A world that tells totals only forgets messages as they end. Nothing but what can be asked for may differ. */
+
+const SEED = Number(process.env["BLOCKSTEP_SEED"] ?? 20_240_611)
+const WORLDS = process.env["BLOCKSTEP_LONG"] === "1" ? 3_000 : 100
+const accounts = { alice: { eth: 10n }, bob: {} }
+
+describe(`a world that tells totals (seed ${SEED})`, () => {
+  it("has the headers, totals, changes and snapshots of one that tells everything", () => {
+    let [ended, refused] = [0, 0]
+    fc.assert(
+      fc.property(scenario, ({ genesis, blocks }) => {
+        const everything = worldOf(genesis)
+        const [made, options] = genesisOf(genesis)
+        const totals = World.make(made, { ...options, tell: "totals" })
+        for (const inputs of blocks) {
+          const [one, other] = [stepWorld(everything, inputs), stepWorld(totals, inputs)]
+          same(other.header, one.header, "headers")
+          same(other.raw.totals, one.raw.totals, "totals")
+          same(other.changes, one.changes, "changes")
+          same(other.sent, one.sent, "messages under way")
+          expect(one.raw.totals.ended).toBe(one.raw.ended.length)
+          ended += one.raw.totals.ended
+          refused += one.raw.totals.refused
+        }
+        same(totals.snapshot(), everything.snapshot(), "snapshots")
+        totals.audit()
+        const definitions = [...castOf().values()]
+        const [resumed, other] = [World.restore(definitions, totals.snapshot(), { tell: "totals" }), totals.fork()]
+        for (let block = 0; block < 3; block++) {
+          const { header } = everything.step()
+          same([resumed.step().header, other.step().header], [header, header], "headers of a restored world and of a fork")
+        }
+      }),
+      { seed: SEED, numRuns: WORLDS },
+    )
+    expect(ended).toBeGreaterThan(100)
+    expect(refused).toBeGreaterThan(10)
+  })
+
+  it("says so where it is asked for more", () => {
+    const world = World.make({ accounts }, { tell: "totals" })
+    world.send("alice", "bob", Payment, {}, { funds: { eth: 3n } })
+    const block = world.step()
+    expect(block.raw.totals).toEqual({ transactions: 1, refused: 0, ended: 1 })
+    expect(block.changes.map(({ address }) => address)).toEqual(["alice", "bob"])
+    for (const asked of [() => block.receipts, () => block.ended, () => block.defects]) expect(asked).toThrow('only where its option `tell` is "everything"')
+  })
+
+  it("is refused by any other word for it", () => {
+    for (const tell of ["total", true, null] as never[]) {
+      expect(() => World.make({ accounts }, { tell })).toThrow(expect.objectContaining({ _tag: "core/InvalidGenesis", field: "tell", expected: "everything or totals" }))
+      expect(() => World.restore([], World.make({ accounts }).snapshot(), { tell })).toThrow(expect.objectContaining({ field: "tell" }))
+    }
+  })
+})
