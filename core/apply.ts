@@ -24,8 +24,9 @@ export const applyStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer
   const born = prepareStep(kernel, cell, envelope, answer)
   if (born instanceof Failure) return born
   const step = answer as AnyStep
-  if (kernel.config.strict) deepFreeze(step.state)
-  cell.state = step.state
+  const { state } = step
+  if (kernel.config.strict) deepFreeze(state)
+  cell.state = state
   commitStep(kernel, cell, envelope, step, born)
   return undefined
 }
@@ -40,18 +41,18 @@ export const NOBODY: readonly Cell[] = []
 
 /**
  * Checks a step and moves its money, which the caller can take back; gives whom it spawns, or the first failure. An answer of a batch, which has
- * others `ahead`, has no state of its own.
+ * others `ahead`, has no state of its own. Each field is read once, here and when the step is committed: every handler's steps have a shape of their
+ * own, and where a world has more than four, each reading is a look-up by name.
  */
 export const prepareStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answer: unknown, ahead?: Ahead): readonly Cell[] | Failure => {
   if (typeof answer !== "object" || answer === null) throw new DefectFound(`the handler returned ${show(answer)} instead of a step or a failure`)
-  const step = answer as AnyStep
-  checkLists(step)
-  const over = countsOver(kernel, step)
+  const { state, sends, events, mints, burns, spawns, timers, reply } = answer as AnyStep
+  checkLists(sends, events, spawns, timers, mints, burns)
+  const over = countsOver(kernel, sends, events, spawns, timers)
   if (over !== undefined) return over
-  if (ahead === undefined) checkState(cell, step.state)
-  checkForm(kernel, cell, envelope, step)
+  if (ahead === undefined) checkState(cell, state)
+  checkForm(kernel, cell, envelope, sends, events, timers, reply)
 
-  const { sends, mints, burns, spawns, timers } = step
   if (mints !== undefined) {
     const refusal = mint(kernel, cell, Funds.from(mints))
     if (refusal !== undefined) return refusal
@@ -83,17 +84,24 @@ export const prepareStep = (kernel: Kernel, cell: Cell, envelope: Envelope, answ
  * pays. Throws a defect.
  */
 export const isPlain = (kernel: Kernel, cell: Cell, envelope: Envelope, answer: Omit<AnyStep, "state">): boolean => {
-  const { sends, mints, burns, spawns, timers } = answer
+  const { sends, events, mints, burns, spawns, timers, reply } = answer
   if (mints !== undefined || burns !== undefined || spawns !== undefined || timers !== undefined) return false
-  checkLists(answer)
-  if (countsOver(kernel, answer) !== undefined) return false
-  checkForm(kernel, cell, envelope, answer)
+  checkLists(sends, events, undefined, undefined, undefined, undefined)
+  if (countsOver(kernel, sends, events, undefined, undefined) !== undefined) return false
+  checkForm(kernel, cell, envelope, sends, events, undefined, reply)
   if (sends !== undefined) for (let index = 0; index < sends.length; index++) kernel.totals.add((sends[index] as Send).funds)
   return true
 }
 
 /** Lists that are none would pass for empty ones, and what was to be sent would be lost without a word. */
-const checkLists = ({ sends, events, spawns, timers, mints, burns }: Omit<AnyStep, "state">): void => {
+const checkLists = (
+  sends: AnyStep["sends"],
+  events: AnyStep["events"],
+  spawns: AnyStep["spawns"],
+  timers: AnyStep["timers"],
+  mints: AnyStep["mints"],
+  burns: AnyStep["burns"],
+): void => {
   if (sends !== undefined && !Array.isArray(sends)) throw malformed("sends", "a list", sends)
   if (events !== undefined && !Array.isArray(events)) throw malformed("events", "a list", events)
   if (spawns !== undefined && !Array.isArray(spawns)) throw malformed("spawns", "a list", spawns)
@@ -102,8 +110,13 @@ const checkLists = ({ sends, events, spawns, timers, mints, burns }: Omit<AnySte
   if (burns !== undefined && (typeof burns !== "object" || burns === null)) throw malformed("burns", "amounts by asset", burns)
 }
 
-const countsOver = (kernel: Kernel, step: Omit<AnyStep, "state">): LimitReached | undefined => {
-  const { sends, events, spawns, timers } = step
+const countsOver = (
+  kernel: Kernel,
+  sends: AnyStep["sends"],
+  events: AnyStep["events"],
+  spawns: AnyStep["spawns"],
+  timers: AnyStep["timers"],
+): LimitReached | undefined => {
   const limits = kernel.config.limits
   if (sends !== undefined && sends.length > limits.sendsMax) return reached("sendsMax", limits.sendsMax)
   if (events !== undefined && events.length > limits.eventsMax) return reached("eventsMax", limits.eventsMax)
@@ -121,9 +134,16 @@ const checkState = (cell: Cell, state: unknown): void => {
   if (issue !== undefined) throw malformed(join("state", issue.path), issue.expected, issue.value)
 }
 
-const checkForm = (kernel: Kernel, cell: Cell, envelope: Envelope, step: Omit<AnyStep, "state">): void => {
+const checkForm = (
+  kernel: Kernel,
+  cell: Cell,
+  envelope: Envelope,
+  sends: AnyStep["sends"],
+  events: AnyStep["events"],
+  timers: AnyStep["timers"],
+  reply: unknown,
+): void => {
   const { definition } = cell
-  const { sends, events, timers, reply } = step
   if (sends !== undefined) for (let index = 0; index < sends.length; index++) checkSend(kernel, cell, envelope, sends[index] as Send)
   if (events !== undefined) for (let index = 0; index < events.length; index++) checkEvent(kernel, definition, events[index] as Emitted)
   if (timers !== undefined) for (let index = 0; index < timers.length; index++) checkTimer(kernel, definition, timers[index] as Timer)
@@ -268,14 +288,14 @@ const created = (definition: AnyDefinition, params: unknown, address: Address): 
 
 /** Makes a prepared step true, all of it but the state: events, births, and everything that it sends. */
 export const commitStep = (kernel: Kernel, cell: Cell, envelope: Envelope, step: Omit<AnyStep, "state">, born: readonly Cell[]): void => {
-  envelope.result = step.reply
-  if (step.events !== undefined && step.events.length > 0) envelope.events = step.events
+  const { reply, events, sends, timers } = step
+  envelope.result = reply
+  if (events !== undefined && events.length > 0) envelope.events = events
   for (let index = 0; index < born.length; index++) kernel.spawned.set((born[index] as Cell).address, born[index] as Cell)
 
   const { causeBlock, causeIndex, hop } = envelope
   const parentFrom = fromAsParent(envelope)
   const parentSequence = sequenceAsParent(envelope)
-  const sends = step.sends
   if (sends !== undefined) {
     for (let index = 0; index < sends.length; index++) {
       const { to, message, payload, funds, deadline, then, saved } = sends[index] as Send
@@ -292,14 +312,13 @@ export const commitStep = (kernel: Kernel, cell: Cell, envelope: Envelope, step:
     }
   }
   if (envelope.kind === CALL && envelope.then !== undefined) {
-    const reply = new Envelope(
-      REPLY, cell.address, cell, envelope.from, envelope.fromCell, envelope.message, step.reply, Funds.none, causeBlock, causeIndex,
+    const answer = new Envelope(
+      REPLY, cell.address, cell, envelope.from, envelope.fromCell, envelope.message, reply, Funds.none, causeBlock, causeIndex,
       cell.sequence++, hop + 1, NO_DEADLINE, envelope.then, envelope.saved, undefined, parentFrom, parentSequence,
     )
-    reply.toSlot = envelope.fromSlot
-    kernel.emit(cell, reply)
+    answer.toSlot = envelope.fromSlot
+    kernel.emit(cell, answer)
   }
-  const { timers } = step
   if (timers !== undefined) for (let index = 0; index < timers.length; index++) setTimer(kernel, cell, envelope, timers[index] as Timer)
 }
 
