@@ -41,52 +41,53 @@ export const causeKey = (block: number, index: number): number => block * LIMITS
 /**
  * A message inside the engine. One object from its emission to its end, and one shape for all kinds, since the hot loops read it.
  * `payload` is the reply's value in a reply, and the returned message's payload in a bounce. All numbers are small integers where they
- * can be, since JavaScript engines box the others.
+ * can be, since JavaScript engines box the others. Fields are declared and not defined: definitions would set each of them once more, and make the
+ * constructor too long to be compiled into the two places where most messages are made.
  */
 export class Envelope {
-  kind: number
-  from: Address
-  fromCell: Cell | undefined
-  to: Address
+  declare kind: number
+  declare from: Address
+  declare fromCell: Cell | undefined
+  declare to: Address
   /** Where it goes, if somebody lived there when it was emitted. */
-  toCell: Cell | undefined
-  message: AnyMessage
-  payload: any
-  funds: Funds
+  declare toCell: Cell | undefined
+  declare message: AnyMessage
+  declare payload: any
+  declare funds: Funds
   /** The asset of the first entry of `funds`, once it was looked up. */
-  asset: Asset | undefined = undefined
-  causeBlock: number
-  causeIndex: number
-  positionBlock: number
-  positionIndex: number
+  declare asset: Asset | undefined
+  declare causeBlock: number
+  declare causeIndex: number
+  declare positionBlock: number
+  declare positionIndex: number
   /** The sender's sequence; the nonce of a transaction. */
-  sequence: number
-  hop: number
+  declare sequence: number
+  declare hop: number
   /** Last height in which it may be handled; `NO_DEADLINE` where there is none. */
-  deadline: number
-  then: AnyContinuation | undefined
-  saved: any
-  reason: Failure | undefined
+  declare deadline: number
+  declare then: AnyContinuation | undefined
+  declare saved: any
+  declare reason: Failure | undefined
   /** Identity of the message that caused it, in two parts that are only joined when somebody asks. */
-  parentFrom: string
-  parentSequence: number
+  declare parentFrom: string
+  declare parentSequence: number
   /** Slot of the sender, noted while its cell is at hand; -1 where nobody lives. What answers this message needs not visit the cell for it. */
-  fromSlot: number
+  declare fromSlot: number
   /** Slot of the receiver, where it was known without visiting its cell; else -1. */
-  toSlot = -1
+  declare toSlot: number
   /** Emitted by an address where nobody lives. */
-  ghost = false
+  declare ghost: boolean
 
-  outcome = PENDING
+  declare outcome: number
   /** Height of its end; while a timer waits, the height in which it is due. */
-  endedAt = 0
-  result: any = undefined
-  events: readonly Emitted[] | undefined = undefined
+  declare endedAt: number
+  declare result: any
+  declare events: readonly Emitted[] | undefined
   /** The reason of a bounce, or the failure of a reply's, bounce's handler. */
-  refusal: Failure | undefined = undefined
-  defect: Defect | undefined = undefined
+  declare refusal: Failure | undefined
+  declare defect: Defect | undefined
   /** Links messages of one bucket while they are being put in order. */
-  next: Envelope | undefined = undefined
+  declare next: Envelope | undefined
 
   constructor(
     kind: number,
@@ -129,6 +130,16 @@ export class Envelope {
     this.reason = reason
     this.parentFrom = parentFrom
     this.parentSequence = parentSequence
+    this.asset = undefined
+    this.toSlot = -1
+    this.ghost = false
+    this.outcome = PENDING
+    this.endedAt = 0
+    this.result = undefined
+    this.events = undefined
+    this.refusal = undefined
+    this.defect = undefined
+    this.next = undefined
   }
 
   get id(): string {
