@@ -1,4 +1,5 @@
 import { interned } from "./interned.ts"
+import { hashOf, NAMES } from "./names.ts"
 
 /** Little-endian byte streams of the canonical codec: what headers hash and snapshots store. */
 
@@ -191,6 +192,17 @@ export class ByteWriter {
     this.length += count
   }
 
+  /** Appends bytes from `from` (included) to `to` of what a reader has: as `append`, where eight more bytes stand behind them. */
+  passOn(source: ByteReader, from: number, to: number): void {
+    const count = to - from
+    if (to + SLACK > source.bytes.length || count > LONG) return this.copy(source.bytes, from, to)
+    if (this.length + count > this.bytes.length) this.grow(count)
+    const { view, length } = this
+    const there = source.view
+    for (let at = 0; at < count; at += 8) view.setBigUint64(length + at, there.getBigUint64(from + at, true), true)
+    this.length += count
+  }
+
   private grow(extra: number): void {
     let capacity = this.bytes.length * 2
     while (capacity < this.length + extra) capacity *= 2
@@ -201,58 +213,6 @@ export class ByteWriter {
     this.view = new DataView(buffer)
   }
 }
-
-/** Names that were read before, so that reading one again makes no text. Bounded: it begins anew when it is full. */
-class Names {
-  private readonly names: (string | undefined)[] = new Array<string | undefined>(NAMES_MAX * 2).fill(undefined)
-  private count = 0
-
-  /** The name in these bytes; undefined when they are not plain ASCII. */
-  get(bytes: Uint8Array, from: number, length: number, hash: number): string | undefined {
-    const mask = NAMES_MAX * 2 - 1
-    let place = hash & mask
-    for (;;) {
-      const name = this.names[place]
-      if (name === undefined) return this.add(bytes, from, length, place)
-      if (isSpelled(name, bytes, from, length)) return name
-      place = (place + 1) & mask
-    }
-  }
-
-  private add(bytes: Uint8Array, from: number, length: number, place: number): string | undefined {
-    let text = ""
-    for (let at = from; at < from + length; at++) {
-      const code = bytes[at] as number
-      if (code > 127) return undefined
-      text += String.fromCharCode(code)
-    }
-    const name = interned(text)
-    if (this.count === NAMES_MAX) {
-      this.names.fill(undefined)
-      this.count = 0
-      return name
-    }
-    this.count++
-    this.names[place] = name
-    return name
-  }
-}
-
-const hashOf = (bytes: Uint8Array, from: number, length: number): number => {
-  let hash = length
-  for (let at = from; at < from + length; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
-  return hash ^ (hash >>> 15)
-}
-
-/** Whether these bytes are the name's characters. */
-export const isSpelled = (name: string, bytes: Uint8Array, from: number, length: number): boolean => {
-  if (name.length !== length) return false
-  for (let at = 0; at < length; at++) if (name.charCodeAt(at) !== bytes[from + at]) return false
-  return true
-}
-
-const NAMES_MAX = 1 << 16
-const NAMES = new Names()
 
 /** Thrown when bytes end early or break a form that the writer would never produce. */
 export class MalformedBytes extends Error {
@@ -271,7 +231,7 @@ export class MalformedBytes extends Error {
 export class ByteReader {
   offset = 0
   readonly bytes: Uint8Array
-  private readonly view: DataView
+  readonly view: DataView
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
@@ -306,6 +266,22 @@ export class ByteReader {
   }
 
   varint(): number {
+    // Most numbers are short.
+    const { bytes, offset } = this
+    const first = bytes[offset] as number
+    if (first < 128) {
+      this.offset = offset + 1
+      return first
+    }
+    const second = bytes[offset + 1] as number
+    if (second > 0 && second < 128) {
+      this.offset = offset + 2
+      return (first & 127) | (second << 7)
+    }
+    return this.longVarint()
+  }
+
+  private longVarint(): number {
     let value = 0
     let scale = 1
     for (;;) {

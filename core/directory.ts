@@ -1,5 +1,5 @@
 import { hashText, type Address } from "./address.ts"
-import { isSpelled } from "./bytes.ts"
+import { isSpelled } from "./names.ts"
 import type { Cell } from "./cell.ts"
 import { LIMITS } from "./limits.ts"
 

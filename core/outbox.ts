@@ -1,5 +1,5 @@
 import { slotOf } from "./address.ts"
-import { ByteWriter } from "./bytes.ts"
+import { ByteWriter, type ByteReader } from "./bytes.ts"
 import { compareCanonically } from "./canonical-order.ts"
 import type { Envelope } from "./envelope.ts"
 import { LIMITS } from "./limits.ts"
@@ -41,8 +41,8 @@ export class Outbox {
   }
 
   /** Adds a message of another shard, with the bytes that its sender wrote. */
-  pushWritten(envelope: Envelope, bytes: Uint8Array, from: number, to: number): void {
-    this.writer.copy(bytes, from, to)
+  pushWritten(envelope: Envelope, reader: ByteReader, from: number, to: number): void {
+    this.writer.passOn(reader, from, to)
     this.note(envelope, slotOfReceiver(envelope))
   }
 

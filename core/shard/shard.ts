@@ -329,7 +329,7 @@ export class Shard {
         const { offset } = reader
         for (let at = 0; at < count; at++) {
           const envelope = unpackMessage(reader, bag, at, kernel, codes, span)
-          kernel.outbox.pushWritten(envelope, reader.bytes, span.from, span.to)
+          kernel.outbox.pushWritten(envelope, reader, span.from, span.to)
         }
         reader.offset = offset
       }

@@ -1,5 +1,6 @@
 import { Account } from "../account.ts"
-import { isSpelled, type ByteReader } from "../bytes.ts"
+import type { ByteReader } from "../bytes.ts"
+import { isSpelled } from "../names.ts"
 import type { Cell, Holding } from "../cell.ts"
 import type { Kernel } from "../kernel.ts"
 import { Payment } from "../step.ts"

@@ -303,14 +303,18 @@ describe("byte streams", () => {
     fc.assert(fc.property(fc.uint8Array({ minLength: 0, maxLength: 1500 }), fc.array(span, { maxLength: 20 }), (bytes, spans) => {
       const source = new ByteWriter(1)
       source.raw(bytes)
-      const target = new ByteWriter(1)
+      const [target, passed] = [new ByteWriter(1), new ByteWriter(1)]
+      // A part of a larger buffer, of which nothing else may come along.
+      const reader = new ByteReader(Uint8Array.from([9, 9, 9, ...bytes, 9, 9]).subarray(3, 3 + bytes.length))
       const expected: number[] = []
       for (const [one, other] of spans) {
         const [from, to] = [Math.min(one, other, bytes.length), Math.min(Math.max(one, other), bytes.length)]
         target.append(source, from, to)
+        passed.passOn(reader, from, to)
         expected.push(...bytes.subarray(from, to))
       }
       expect([...target.toBytes()]).toEqual(expected)
+      expect([...passed.toBytes()]).toEqual(expected)
     }), { numRuns: 200 })
     // Buffers that are full to their last byte, when they are made and after they grew.
     for (const size of [64, 128, 4096]) {
@@ -349,7 +353,8 @@ describe("byte streams", () => {
         const writer = new ByteWriter()
         writer.varint(value)
         expect(writer.length).toBe(Math.ceil(value.toString(2).length / 7))
-        expect(new ByteReader(writer.toBytes()).varint()).toBe(value)
+        const reader = new ByteReader(writer.toBytes())
+        expect([reader.varint(), reader.done]).toEqual([value, true])
       }
     }
   })
