@@ -24,9 +24,12 @@ export interface Look {
 
 const EVERY_BLOCKS = 64
 /** The first look comes early: the slots were dealt out blindly. */
-const FIRST_LOOK = 4
-/** A shard may have so much more than its share. */
-const SLACK = 1.04
+const FIRST_LOOK = 3
+/** Blocks whose messages make a plan, and blocks after them that say what it is worth; fewer where looks come more often than that. */
+const PLAN_BLOCKS = 4
+const JUDGE_BLOCKS = 2
+/** A shard may have so much more than its share: all others wait for it. */
+const SLACK = 1.01
 /** Slots are not moved for less than this share of the messages. */
 const GAIN_MIN = 0.03
 const PASSES = 4
@@ -42,8 +45,10 @@ export interface Placed {
 }
 
 /**
- * A look takes two blocks: the messages of the first make a plan, and those of the second, which the plan has not seen, say what it is worth. Where
- * messages go at random a plan always fits the block that it was made from, and no other.
+ * A look takes some blocks: the messages of the first make a plan, and those of the last, which the plan has not seen, say what it is worth. Where
+ * messages go at random a plan always fits the blocks that it was made from, and no others. The more blocks, the better the plan (measured with
+ * swaps over 64 pools on two shards, 4 blocks instead of one: 38 % of the messages crossed instead of 41 %, and the busiest shard had 0.4 % more
+ * than its share instead of 4.8 %).
  */
 export class Mover {
   readonly looks: Look[] = []
@@ -53,6 +58,9 @@ export class Mover {
   private next = FIRST_LOOK
   private wait: number
   private planned: Uint8Array | undefined = undefined
+  /** Blocks with messages that were counted for the plan, or for the judgement; and their messages. */
+  private counted = 0
+  private messages = 0
 
   /** With `everyBlocks` 0 nothing ever moves. */
   constructor(shards: number, everyBlocks = EVERY_BLOCKS) {
@@ -68,10 +76,13 @@ export class Mover {
   /** The moves after a block; none where nothing was counted or little would be gained. */
   plan(height: number, { owners, shards, traffic }: Placed): Moves {
     if (!this.wantsTraffic(height)) return NO_MOVES
+    const { planned } = this
+    if (traffic.messages === this.messages) return NO_MOVES
+    this.messages = traffic.messages
+    if (++this.counted < Math.min(planned === undefined ? PLAN_BLOCKS : JUDGE_BLOCKS, this.everyBlocks)) return NO_MOVES
+    this.counted = this.messages = 0
     const entries = [...traffic.entries()]
     traffic.clear()
-    if (entries.length === 0) return NO_MOVES
-    const { planned } = this
     if (planned === undefined) {
       this.planned = placementFor(entries, owners, shards)
       return NO_MOVES

@@ -6,12 +6,15 @@ export class Traffic {
   /** Four megabytes, made when the first message is counted. */
   private table: Uint32Array | undefined = undefined
   private readonly pairs: number[] = []
+  /** All that were counted since they were forgotten last. */
+  messages = 0
 
   private get counts(): Uint32Array {
     return (this.table ??= new Uint32Array(LIMITS.slots * LIMITS.slots))
   }
 
   count(from: number, to: number): void {
+    this.messages++
     const pair = from * LIMITS.slots + to
     if (this.counts[pair]!++ === 0) this.pairs.push(pair)
   }
@@ -29,6 +32,7 @@ export class Traffic {
   clear(): void {
     for (const pair of this.pairs) this.counts[pair] = 0
     this.pairs.length = 0
+    this.messages = 0
   }
 
   /** Adds what another shard wrote. */
@@ -38,6 +42,7 @@ export class Traffic {
       const count = reader.varint()
       if (this.counts[pair] === 0) this.pairs.push(pair)
       this.counts[pair]! += count
+      this.messages += count
     }
   }
 

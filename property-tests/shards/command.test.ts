@@ -38,34 +38,34 @@ const checkTrace = (events: readonly TraceEvent[], shards: readonly { readonly [
     }
     // The bars are the sums that --json tells.
     for (const phase of PHASES) expect(row.reduce((sum, { name, dur }) => (name === phase ? sum + dur : sum), 0)).toBe(spent[phase])
-    expect([...new Set(row.map(({ args }) => args.block))]).toEqual(Array.from({ length: 70 }, (_, index) => index + 1))
+    expect([...new Set(row.map(({ args }) => args.block))]).toEqual(Array.from({ length: 77 }, (_, index) => index + 1))
   }
 }
 
 describe("blockstep run --threads", () => {
   it("tells the same as on one thread, and how the threads spent their time", async () => {
     const trace = join(folder, "trace.json")
-    const read = async (...more: readonly string[]) => JSON.parse((await blockstep("run", "market-day", "--blocks", "70", "--json", ...more)).out) as Record<string, any>
+    const read = async (...more: readonly string[]) => JSON.parse((await blockstep("run", "market-day", "--blocks", "77", "--json", ...more)).out) as Record<string, any>
     const one = await read()
     const { shards, placement, ...two } = await read("--threads", "2", "--explain-placement", "--trace", trace)
     const timeless = ({ seconds: _seconds, tps: _tps, threads: _threads, ...rest }: Record<string, unknown>) => rest
     expect(timeless(two)).toEqual(timeless(one))
     expect(shards.map((shard: object) => Object.keys(shard))).toEqual([0, 1].map(() => ["shard", ...PHASES]))
-    expect(placement.map(({ height }: { height: number }) => height)).toEqual([5, 70])
+    expect(placement.map(({ height }: { height: number }) => height)).toEqual([8, 77])
     checkTrace(JSON.parse(readFileSync(trace, "utf8")) as readonly TraceEvent[], shards)
   })
 
   it("explains the placement in words", async () => {
-    const { out } = await blockstep("run", "market-day", "--blocks", "5", "--threads", "2", "--explain-placement")
-    expect(out).toMatch(/Placement\n +block +messages +crossed +busiest +slots moved +would cross +busiest\n +5 +\d+ +\d+, \d+\.\d %/)
+    const { out } = await blockstep("run", "market-day", "--blocks", "8", "--threads", "2", "--explain-placement")
+    expect(out).toMatch(/Placement\n +block +messages +crossed +busiest +slots moved +would cross +busiest\n +8 +\d+ +\d+, \d+\.\d %/)
     expect(out).toMatch(/what it gained is known at the next look/)
-    expect(out).toMatch(/Who talks to whom, in block 5\n/)
+    expect(out).toMatch(/Who talks to whom, in the look up to block 8\n/)
     expect(out).toMatch(/amm\/eth-usd-/)
   })
 
   it("tells what moving slots gained, as it was counted before and after", async () => {
-    const { out } = await blockstep("run", "market-day", "--blocks", "70", "--threads", "2", "--explain-placement")
-    const [before, after] = [/^ +5 +(\d+) +(\d+), /m, /^ +70 +(\d+) +(\d+), /m].map((row) => row.exec(out)?.slice(1))
+    const { out } = await blockstep("run", "market-day", "--blocks", "77", "--threads", "2", "--explain-placement")
+    const [before, after] = [/^ +8 +(\d+) +(\d+), /m, /^ +77 +(\d+) +(\d+), /m].map((row) => row.exec(out)?.slice(1))
     expect(out).toContain(`counted before the first move: ${before?.[1]} of ${before?.[0]} messages crossed`)
     expect(out).toContain(`counted in the look since: ${after?.[1]} of ${after?.[0]} messages crossed`)
     expect(out).toMatch(/ (?:both in [01]|0 to 1|1 to 0)$/m)

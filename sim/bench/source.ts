@@ -22,7 +22,7 @@ interface Part {
 }
 
 /** Slots that move up to this height, after the first look at who talks to whom, do so before anything is measured. */
-const EARLY = 8
+const EARLY = 12
 
 /**
  * Each shard makes the whole list before the first block and keeps a copy of its own part, so that nothing goes through the main thread and each

@@ -21,17 +21,17 @@ export const placementTable = ({ looks, world, threads: { conductor } }: Pick<Th
         ...(look.moved === 0 ? ["", ""] : [counted(look.crossingAfter, look.messages), percent(look.busiestAfter, 1)]),
       ]),
       notes: looks.length === 0
-        ? ["nothing was looked at: with one thread there is nowhere to move to, and the first look is at blocks 4 and 5"]
+        ? ["nothing was looked at: with one thread there is nowhere to move to, and the first look is at blocks 3 to 8"]
         : [
-            "crossed: messages between two shards, counted in the block; busiest: the share of the busiest shard in the load",
-            "would cross, busiest: the same block as it would have been with the slots moved; the plan was made from the block before it",
+            "crossed: messages between two shards, counted in the last two blocks of a look; busiest: the share of the busiest shard in the load",
+            "would cross, busiest: the same messages as they would have been with the slots moved; the plan was made from those before them",
             ...gainOf(looks),
             "no result depends on any of it",
           ],
       json: looks,
     },
     {
-      title: `Who talks to whom${last === undefined ? "" : `, in block ${grouped(last.height)}`}`,
+      title: `Who talks to whom${last === undefined ? "" : `, in the look up to block ${grouped(last.height)}`}`,
       columns: [{ heading: "slot", right: true }, { heading: "actors" }, { heading: "slot", right: true }, { heading: "actors" }, { heading: "messages", right: true }, { heading: "shards now" }],
       rows: (last?.loudest ?? []).map(({ from, to, messages }) => [String(from), names(from), String(to), names(to), grouped(messages), between(conductor.owners[from], conductor.owners[to])]),
       json: last?.loudest ?? [],
