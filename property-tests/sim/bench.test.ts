@@ -39,6 +39,14 @@ describe("the honest sheet", () => {
     expect(besideOneThread?.speed).toBeGreaterThan(0)
   })
 
+  it("measures another way to do the same beside a row, and holds it to nothing but its own bare loop", async () => {
+    const singles = sheet(false).find(({ rival }) => rival !== undefined) as ReturnType<typeof sheet>[number]
+    const { besideRival } = await measure(() => singles.make(SMALL), 1, SMALL.blockSize, () => (singles.rival as typeof singles.make)(SMALL))
+    expect(singles.name).toBe("same orders, single messages")
+    expect(besideRival?.workload).toBe("batch auction")
+    expect(besideRival?.speed).toBeGreaterThan(0)
+  })
+
   it("has rows of distinct names", () => {
     const names = sheet(false).map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)

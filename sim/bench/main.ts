@@ -23,9 +23,9 @@ const quick = has("--quick")
 const json = has("--json")
 const only = new RegExp(after("--only") ?? "", "i")
 
-const measureHere = async ({ name, make, shape, runs, hashing }: Entry, threads: number): Promise<Answer> => {
+const measureHere = async ({ name, make, shape, runs, hashing, rival }: Entry, threads: number): Promise<Answer> => {
   if (!hashing && !has("--unhashed")) return { skipped: "a process of its own is needed to run without hashing" }
-  return { row: await (threads === 1 ? measure(() => make(shape), runs, shape.blockSize) : measureThreads({ name, shape }, runs, threads)) }
+  return { row: await (threads === 1 ? measure(() => make(shape), runs, shape.blockSize, rival && (() => rival(shape))) : measureThreads({ name, shape }, runs, threads)) }
 }
 
 const measureApart = ({ name, hashing }: Entry, threads: number): Promise<Answer> =>

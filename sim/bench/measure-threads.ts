@@ -1,19 +1,18 @@
 import { openEngine, World } from "../../core/index.ts"
-import { balancesIn, checkAgreement, median, timed, type Row, type Timing } from "./measure.ts"
+import { Apart } from "./apart.ts"
+import { balancesIn, checkAgreement, median, TELLING, timed, type Row, type Timing } from "./measure.ts"
 import { workloadOf, type Sourced } from "./source.ts"
 
 /**
- * A row on several threads: the bare loop, one thread and several take turns on the same blocks of the same run, so that whatever else the machine
- * does falls on all of them. CPU time is that of the whole process; who does not have the turn waits and costs nothing.
+ * A row on several threads: the bare loop, one thread, several, and as many worlds that exchange nothing, take turns on the same blocks of the same
+ * run, so that whatever else the machine does falls on all of them. CPU time is that of the whole process; who does not have the turn waits and costs nothing.
  */
 
 /**
  * Blocks before the first measured turn, for the first look at who talks to whom and for the compilers: each thread has its own, which sees only
- * its part of a block (after 6 blocks two threads still took twice the CPU time of one).
+ * its part of a block (after 6 blocks two threads still took twice the CPU time of one; one thread gets faster for some 60).
  */
-const WARM_BLOCKS = 20
-/** A turn has this part of a run's transactions: the list of all turns is in memory several times. */
-const TURN_SHARE = 2
+const WARM_BLOCKS = 60
 const MODULE = new URL(import.meta.url.endsWith(".ts") ? "./source.ts" : "./source.js", import.meta.url)
 
 /** Whoever executes blocks: from one place in the list up to another. */
@@ -23,25 +22,29 @@ interface Side {
 }
 
 export const measureThreads = async ({ name, shape }: Sourced, runs: number, threads: number): Promise<Row> => {
-  const perTurn = Math.max(1, Math.round(shape.transactions / shape.blockSize / TURN_SHARE))
+  const perTurn = Math.max(1, Math.round(shape.transactions / shape.blockSize))
   const count = WARM_BLOCKS + runs * perTurn
   const sourced: Sourced = { name, shape: { ...shape, transactions: count * shape.blockSize } }
 
   const plain = workloadOf(sourced)
   const bare = plain.bare()
   const given = workloadOf(sourced)
-  const world = World.make(given.genesis)
+  const world = World.make(given.genesis, TELLING)
   for (const block of given.setup) world.step(block)
+  const apart = await Apart.open(sourced, threads)
   const engine = await openEngine({ genesis: workloadOf(sourced).genesis, threads, modules: [MODULE], source: { module: MODULE.href, data: sourced } })
   try {
     for (const _ of given.setup) await engine.step()
     let messages = 0
-    const sides: readonly [Side, Side, Side] = [
+    const sides: readonly [Side, Side, Side, Side] = [
       { turns: [], blocks: (from, to) => bare.apply(plain.blocks.slice(from, to)) },
       { turns: [], blocks: (from, to) => given.blocks.slice(from, to).forEach((block) => (messages += world.step(block).raw.totals.ended)) },
       { turns: [], blocks: async (from, to) => void (await Promise.all(Array.from({ length: to - from }, () => engine.step()))) },
+      { turns: [], blocks: (from, to) => apart.blocks(to - from) },
     ]
     for (const side of sides) await side.blocks(0, WARM_BLOCKS)
+    // Each of those worlds is as warm as the one.
+    await apart.blocks(WARM_BLOCKS * (threads - 1))
     messages = 0
     for (let turn = 0; turn < runs; turn++) {
       const from = WARM_BLOCKS + turn * perTurn
@@ -60,6 +63,7 @@ export const measureThreads = async ({ name, shape }: Sourced, runs: number, thr
     return rowOf(given.name, sourced, { threads, runs, transactions: runs * perTurn * shape.blockSize, messages: measured, perTurn, root, sides })
   } finally {
     await engine.close()
+    await apart.close()
   }
 }
 
@@ -70,10 +74,10 @@ interface Measured {
   readonly messages: number
   readonly perTurn: number
   readonly root: string
-  readonly sides: readonly [bare: Side, one: Side, several: Side]
+  readonly sides: readonly [bare: Side, one: Side, several: Side, apart: Side]
 }
 
-const rowOf = (workload: string, { shape }: Sourced, { threads, runs, transactions, messages, perTurn, root, sides: [bare, one, several] }: Measured): Row => {
+const rowOf = (workload: string, { shape }: Sourced, { threads, runs, transactions, messages, perTurn, root, sides: [bare, one, several, apart] }: Measured): Row => {
   const each = perTurn * shape.blockSize
   const wall = ({ turns }: Side): number => median(turns.map((turn) => turn.wall)) / each
   const cpu = ({ turns }: Side): number => median(turns.map((turn) => turn.cpu)) / each
@@ -100,6 +104,6 @@ const rowOf = (workload: string, { shape }: Sourced, { threads, runs, transactio
     worldMegabytes: undefined,
     residentMegabytes: Math.round(process.resourceUsage().maxRSS / 1000),
     root,
-    besideOneThread: { transactionsPerSecond: Math.round(1e9 / wall(one)), speed: ratio(one, several, byWall), cpu: ratio(several, one, byCpu) },
+    besideOneThread: { transactionsPerSecond: Math.round(1e9 / wall(one)), speed: ratio(one, several, byWall), cpu: ratio(several, one, byCpu), apartSpeed: ratio(one, apart, byWall) },
   }
 }

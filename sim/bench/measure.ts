@@ -1,6 +1,9 @@
 import { World } from "../../core/index.ts"
 import { nameOf, type Bare, type Workload } from "./workload.ts"
 
+/** Nobody asks for receipts while time is taken, on one thread as on several. */
+export const TELLING = { tell: "totals" } as const
+
 /** One row of the sheet: medians over alternating runs of the engine and the bare loop on the same transactions. */
 export interface Row {
   readonly workload: string
@@ -26,8 +29,17 @@ export interface Row {
   /** The most that the process ever had in memory: both worlds, and the list of transactions. */
   readonly residentMegabytes: number
   readonly root: string
+  /** Of rows with another way to do the same. */
+  readonly besideRival?: BesideRival
   /** Of rows on several threads. */
   readonly besideOneThread?: BesideOneThread
+}
+
+/** Another way to do the same, in turns of the same process. */
+export interface BesideRival {
+  readonly workload: string
+  /** How many times as many transactions a second as this row: the median of the turns' own ratios. */
+  readonly speed: number
 }
 
 /** Several threads beside one, on the same transactions in turns of the same run. */
@@ -37,6 +49,8 @@ export interface BesideOneThread {
   readonly speed: number
   /** How many times as much CPU time, of all threads. */
   readonly cpu: number
+  /** How many times as many transactions a second as many worlds came to that exchange nothing, one a thread: what the machine had to give. */
+  readonly apartSpeed: number
 }
 
 export const median = (values: readonly number[]): number => {
@@ -102,7 +116,7 @@ const countedIn = (workload: Workload): number => {
 
 const runEngine = async (workload: Workload, weigh: boolean): Promise<EngineRun> => {
   const before = weigh ? live() : undefined
-  const world = World.make(workload.genesis)
+  const world = World.make(workload.genesis, TELLING)
   for (const block of workload.setup) world.step(block)
   const warm = warmOf(workload)
   for (const block of workload.blocks.slice(0, warm)) world.step(block)
@@ -141,9 +155,10 @@ export const checkAgreement = (workload: Workload, balances: readonly bigint[], 
 }
 
 /** Measures one workload on one thread. `make` is called anew for every run, since genesis and transactions are consumed. */
-export const measure = async (make: () => Workload, runs: number, blockSize: number): Promise<Row> => {
+export const measure = async (make: () => Workload, runs: number, blockSize: number, makeRival?: () => Workload): Promise<Row> => {
   const engines: EngineRun[] = []
   const bares: Timing[] = []
+  const rivals: { readonly workload: string; readonly each: number }[] = []
   let workload = make()
   for (let run = 0; run <= runs; run++) {
     // Each reads a list of its own, so that neither finds it warm in the caches. Every other run begins with the bare loop.
@@ -152,6 +167,10 @@ export const measure = async (make: () => Workload, runs: number, blockSize: num
     const engine = await runEngine(workload, run === 0)
     const bare = first ?? (await runBare(make()))
     checkAgreement(workload, engine.balances, bare.bare)
+    if (makeRival !== undefined) {
+      const rival = makeRival()
+      rivals.push({ workload: rival.name, each: (await runEngine(rival, false)).wall / countedIn(rival) })
+    }
     engines.push(engine)
     bares.push({ wall: bare.wall, cpu: bare.cpu })
   }
@@ -159,8 +178,10 @@ export const measure = async (make: () => Workload, runs: number, blockSize: num
   // The first run of both is for the compiler.
   engines.shift()
   bares.shift()
+  rivals.shift()
   const transactions = countedIn(workload)
   const wall = median(engines.map((engine) => engine.wall))
+  const speeds = rivals.map((rival, run) => (engines[run] as EngineRun).wall / transactions / rival.each)
   const each = (pick: (timing: Timing) => number) => engines.map((engine, run) => pick(bares[run] as Timing) / pick(engine))
   return {
     workload: workload.name,
@@ -180,12 +201,13 @@ export const measure = async (make: () => Workload, runs: number, blockSize: num
     worldMegabytes: bytes === undefined ? undefined : Math.round(bytes / 1e5) / 10,
     residentMegabytes: Math.round(process.resourceUsage().maxRSS / 1000),
     root: (engines[0] as EngineRun).root,
+    ...(rivals[0] !== undefined && { besideRival: { workload: rivals[0].workload, speed: Math.round(median(speeds) * 1000) / 1000 } }),
   }
 }
 
 /** Microseconds of an empty block of a world that has actors: the median of many. */
 export const measureEmptyBlock = async (workload: Workload): Promise<number> => {
-  const world = World.make(workload.genesis)
+  const world = World.make(workload.genesis, TELLING)
   for (const block of workload.setup) world.step(block)
   const times: number[] = []
   for (let block = 0; block < 3000; block++) times.push((await timed(() => void world.step())).wall)

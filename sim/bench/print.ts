@@ -24,10 +24,13 @@ export const line = (name: string, row: Row): string =>
     row.cpuRatioToBareLoop.toFixed(3),
     row.worldMegabytes === undefined ? "" : row.worldMegabytes.toFixed(1),
     whole(row.residentMegabytes),
-  ]) + besideOne(row)
+  ]) + besideOne(row) + besideRival(row)
+
+const besideRival = ({ besideRival: rival }: Row): string =>
+  rival === undefined ? "" : `\n    ${rival.workload}: ${rival.speed.toFixed(2)} times as many a second, in turns`
 
 const besideOne = ({ besideOneThread: beside }: Row): string =>
-  beside === undefined ? "" : `\n    ${beside.speed.toFixed(2)} times one thread (${whole(beside.transactionsPerSecond)} tx/s in the same turns), with ${beside.cpu.toFixed(2)} times its CPU time`
+  beside === undefined ? "" : `\n    ${beside.speed.toFixed(2)} times one thread (${whole(beside.transactionsPerSecond)} tx/s in the same turns), with ${beside.cpu.toFixed(2)} times its CPU time; ${beside.apartSpeed.toFixed(2)} times by worlds that exchange nothing`
 
 const times = (numerator: number, denominator: number): number => Math.round((numerator / denominator) * 1000) / 1000
 
@@ -40,7 +43,7 @@ export const comparisonsOf = (rows: ReadonlyMap<string, Row>): { readonly [name:
   const bare = (row: Row): number => row.bareCpuMicrosecondsPerTransaction
   const all = {
     refusedToAcceptedSwap: times(cost("refused swaps, 64 pools"), cost("swaps, 64 pools")),
-    batchToSingleOrders: times(cost("same orders, single messages"), cost("batch auction")),
+    batchToSingleOrders: rows.get("same orders, single messages")?.besideRival?.speed ?? Number.NaN,
     millionToTenThousandAccounts: times(cost("swaps, 64 pools, 1,000,000 accounts"), cost("swaps, 64 pools")),
     millionToTenThousandAccountsBare: times(cost("swaps, 64 pools, 1,000,000 accounts", bare), cost("swaps, 64 pools", bare)),
     hashingShare: times(cost("swaps, 64 pools") - cost("swaps, 64 pools, no hashing"), cost("swaps, 64 pools")),
@@ -50,7 +53,7 @@ export const comparisonsOf = (rows: ReadonlyMap<string, Row>): { readonly [name:
 
 const SENTENCES: { readonly [name: string]: (value: number) => string } = {
   refusedToAcceptedSwap: (value) => `a refused swap costs ${value} of an accepted one`,
-  batchToSingleOrders: (value) => `an order handled alone costs ${value} times what it costs in the batch`,
+  batchToSingleOrders: (value) => `a batch settles ${value} times as many orders a second as single messages do, in turns`,
   millionToTenThousandAccounts: (value) => `a swap among 1,000,000 accounts costs ${value} times one among 10,000`,
   millionToTenThousandAccountsBare: (value) => `(the bare loop's: ${value} times)`,
   hashingShare: (value) => `${value} of a swap's cost is the hashing of headers`,

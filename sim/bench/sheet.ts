@@ -25,6 +25,8 @@ export interface Entry {
   readonly hashing: boolean
   /** Whether a quick sheet has it: not where only the setup takes long. */
   readonly quick: boolean
+  /** Another way to do the same, measured in turns with this one. */
+  readonly rival: ((shape: Shape) => Workload) | undefined
   /** Whether it is also measured on several threads. The definitions of its actors are exports of `source.ts`. */
   readonly threaded: boolean
 }
@@ -46,13 +48,14 @@ const MANY_RESTING = 1_000_000
 
 type Row = Omit<Entry, "group">
 
-const row = (name: string, make: Entry["make"], shape: Partial<Shape> = {}, { runs = RUNS, hashing = true, quick = true, threaded = false }: Partial<Entry> = {}): Row => ({
+const row = (name: string, make: Entry["make"], shape: Partial<Shape> = {}, { runs = RUNS, hashing = true, quick = true, threaded = false, rival }: Partial<Entry> = {}): Row => ({
   name,
   make,
   shape: { ...BASE, ...shape },
   runs,
   hashing,
   quick,
+  rival,
   threaded,
 })
 
@@ -82,7 +85,7 @@ const groups: { readonly [group: string]: readonly Row[] } = {
     row("liquidations, 64 markets", (shape) => liquidations(64, shape)),
     row("vault deposits and redemptions", vault),
   ],
-  auction: [row("batch auction", auction), row("same orders, single messages", singleAuction, { transactions: 100_000 })],
+  auction: [row("batch auction", auction), row("same orders, single messages", singleAuction, {}, { rival: auction })],
   ledger: [row("ledger transfers, 1 member", (shape) => ledgerTransfers(1, shape)), row("ledger transfers, 64 members", (shape) => ledgerTransfers(64, shape))],
   hashing: [row("transfers, no hashing", transfers, {}, { hashing: false }), row("swaps, 64 pools, no hashing", SWAPS_64, {}, { hashing: false })],
   "block sizes": [
