@@ -1,6 +1,7 @@
 import { ADMIT, EXCHANGE, EXECUTE, HASH, SORT } from "../../../core/shard/stopwatch.ts"
 import { World, type Transaction } from "../../../core/index.ts"
 import { COLUMNS, REPORT, SimulatedCrew, STRETCHES, type BlockCost } from "./crew.ts"
+import { TELLING } from "../measure.ts"
 import { cpuNow, quiet } from "./cpu.ts"
 import { apart, MANY_POOLS, SOME_POOLS, TRANSFERS, type Kind } from "./kinds.ts"
 import { dealt, flowOf, loadsOf, type Load, type Loads } from "./loads.ts"
@@ -71,7 +72,7 @@ export const spentBy = (kind: Kind, owners: Uint8Array, shards: number, blocks: 
   const shape = { accounts: SHAPE.accounts, blockSize: Math.max(1, size), transactions: Math.max(1, size) * (WARM_BLOCKS + blocks) }
   const workload = kind.make(shape)
   const other = beside ? kind.make(shape) : undefined
-  const world = other === undefined ? undefined : World.make(other.genesis)
+  const world = other === undefined ? undefined : World.make(other.genesis, TELLING)
   const crew = new SimulatedCrew(workload.genesis, owners, shards)
   const roots: string[] = []
   for (const block of workload.setup) roots.push(crew.step(block).root)

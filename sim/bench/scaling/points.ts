@@ -4,6 +4,7 @@ import { EXCHANGE } from "../../../core/shard/stopwatch.ts"
 import { workloadOf, type Sourced } from "../source.ts"
 import { SHAPE, spentBy, type Costs, type Measured, type Spent } from "./costs.ts"
 import { COLUMNS, STRETCHES } from "./crew.ts"
+import { TELLING } from "../measure.ts"
 import { cpuNow, quiet } from "./cpu.ts"
 import { threadTimes } from "./thread-times.ts"
 import type { Kind } from "./kinds.ts"
@@ -57,7 +58,7 @@ const driftOf = (kind: Kind, { alone }: Measured, now: number): number => (alone
 export const twoPoints = async (kind: Kind, blocks: number, measured: Measured, costs: Costs, machine: Machine): Promise<readonly Check[]> => {
   const sourced: Sourced = { name: kind.name, shape: { ...SHAPE, transactions: SHAPE.blockSize * (WARM_BLOCKS + blocks + TURNS * AHEAD_BLOCKS) } }
   const workload = workloadOf(sourced)
-  const world = World.make(workload.genesis)
+  const world = World.make(workload.genesis, TELLING)
   const owners = new Uint8Array(dealt(2))
   const engine = await openEngine({ genesis: workloadOf(sourced).genesis, threads: 2, modules: [MODULE], source: { module: MODULE.href, data: sourced }, placement: { owners, everyBlocks: 0 } })
   try {
