@@ -1,4 +1,4 @@
-import { measure, median } from "../measure.ts"
+import { COMPILER_RUNS, measure, median } from "../measure.ts"
 import { workloadOf } from "./market.ts"
 import { versionOf, type Kind, type Peer } from "./peer.ts"
 
@@ -42,10 +42,9 @@ const peerRow = async (peer: Peer): Promise<Measured> => {
   const cpus: number[] = []
   const bares: number[] = []
   bareCpu(peer.workload)
-  for (let count = 0; count <= RUNS; count++) {
+  for (let count = 0; count < COMPILER_RUNS + RUNS; count++) {
     const { transactions, wall, cpu } = await run()
-    // The first is for the compiler.
-    if (count === 0) continue
+    if (count < COMPILER_RUNS) continue
     walls.push(wall / transactions)
     cpus.push(cpu / 1000 / transactions)
     bares.push(bareCpu(peer.workload))
