@@ -1,6 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { Payment, World } from "../../core/index.ts"
+import { kernelOf } from "../../core/genesis.ts"
+import { Payment, World, type WorldOptions } from "../../core/index.ts"
+import { runBlock } from "../../core/run-block.ts"
 import { scenario } from "../reference/arbitrary.ts"
 import { same } from "../reference/compare.ts"
 import { castOf, genesisOf, stepWorld, worldOf } from "../reference/engine.ts"
@@ -42,6 +44,16 @@ describe(`a world that tells totals (seed ${SEED})`, () => {
     )
     expect(ended).toBeGreaterThan(100)
     expect(refused).toBeGreaterThan(10)
+  })
+
+  it("keeps none of the messages that ended", () => {
+    const kept = (options: WorldOptions) => {
+      const kernel = kernelOf({ accounts }, options)
+      const { totals } = runBlock(kernel, [1n, 2n].map((eth, nonce) => ({ from: "alice", nonce, to: nonce === 0 ? "bob" : "nobody", message: Payment, payload: {}, funds: { eth } })))
+      return [totals.ended, kernel.ended.length + kernel.credited.length, [...kernel.ended, ...kernel.credited].length]
+    }
+    expect(kept({})).toEqual([2, 2, 2])
+    expect(kept({ tell: "totals" })).toEqual([2, 2, 0])
   })
 
   it("says so where it is asked for more", () => {

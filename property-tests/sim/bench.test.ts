@@ -37,6 +37,7 @@ describe("the honest sheet", () => {
     expect(threads).toBe(2)
     expect(root).toMatch(/^[0-9a-f]{64}$/)
     expect(besideOneThread?.speed).toBeGreaterThan(0)
+    expect(besideOneThread?.apartSpeed).toBeGreaterThan(0)
   })
 
   it("measures another way to do the same beside a row, and holds it to nothing but its own bare loop", async () => {

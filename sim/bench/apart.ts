@@ -7,6 +7,10 @@ import type { Sourced } from "./source.ts"
  */
 export class Apart {
   private readonly workers: readonly Worker[]
+  /** Blocks that each has executed after the setup. */
+  height = 0
+  /** The root that each of them has. */
+  roots: readonly string[] = []
 
   private constructor(workers: readonly Worker[]) {
     this.workers = workers
@@ -25,18 +29,19 @@ export class Apart {
     const each = Math.ceil(count / this.workers.length)
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows
     await this.all((worker) => worker.postMessage(each))
+    this.height += each
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.terminate()))
   }
 
   private async all(ask: (worker: Worker) => void): Promise<void> {
-    await Promise.all(this.workers.map((worker) => new Promise<void>((resolve, reject) => {
+    this.roots = await Promise.all(this.workers.map((worker) => new Promise<string>((resolve, reject) => {
       worker.once("error", reject)
-      worker.once("message", () => {
+      worker.once("message", (root: string) => {
         worker.off("error", reject)
-        resolve()
+        resolve(root)
       })
       ask(worker)
     })))

@@ -31,14 +31,19 @@ export const measureThreads = async ({ name, shape }: Sourced, runs: number, thr
   const given = workloadOf(sourced)
   const world = World.make(given.genesis, TELLING)
   for (const block of given.setup) world.step(block)
-  const apart = await Apart.open(sourced, threads)
+  await using apart = await Apart.open(sourced, threads)
   const engine = await openEngine({ genesis: workloadOf(sourced).genesis, threads, modules: [MODULE], source: { module: MODULE.href, data: sourced } })
   try {
     for (const _ of given.setup) await engine.step()
     let messages = 0
+    const roots: string[] = []
+    const step = (block: (typeof given.blocks)[number]): void => {
+      messages += world.step(block).raw.totals.ended
+      roots.push(world.header.root)
+    }
     const sides: readonly [Side, Side, Side, Side] = [
       { turns: [], blocks: (from, to) => bare.apply(plain.blocks.slice(from, to)) },
-      { turns: [], blocks: (from, to) => given.blocks.slice(from, to).forEach((block) => (messages += world.step(block).raw.totals.ended)) },
+      { turns: [], blocks: (from, to) => given.blocks.slice(from, to).forEach(step) },
       { turns: [], blocks: async (from, to) => void (await Promise.all(Array.from({ length: to - from }, () => engine.step()))) },
       { turns: [], blocks: (from, to) => apart.blocks(to - from) },
     ]
@@ -51,6 +56,8 @@ export const measureThreads = async ({ name, shape }: Sourced, runs: number, thr
       for (const side of turn % 2 === 0 ? sides : sides.toReversed()) side.turns.push(await timed(() => side.blocks(from, from + perTurn)))
     }
     const measured = messages
+    const expected = roots[apart.height - 1]
+    for (const root of apart.roots) if (root !== expected) throw new Error(`${name}: a world apart has the root ${root} after ${apart.height} blocks instead of ${expected}`)
     // What is under way comes to its end on both sides.
     while (world.pending > 0) {
       world.step()
@@ -63,7 +70,6 @@ export const measureThreads = async ({ name, shape }: Sourced, runs: number, thr
     return rowOf(given.name, sourced, { threads, runs, transactions: runs * perTurn * shape.blockSize, messages: measured, perTurn, root, sides })
   } finally {
     await engine.close()
-    await apart.close()
   }
 }
 
