@@ -1,8 +1,7 @@
-import { hashText, issuerOf, type Address, type AssetId } from "./address.ts"
+import { hashText, issuerOf, slotOfHash, type Address, type AssetId } from "./address.ts"
 import type { AnyDefinition } from "./actor.ts"
 import { Amounts } from "./amounts.ts"
 import type { Envelope } from "./envelope.ts"
-import { LIMITS } from "./limits.ts"
 import { Sum } from "./sum.ts"
 
 /** An asset's totals, kept beside the holdings so that the book can be checked from two sides. */
@@ -131,7 +130,7 @@ export class Cell extends Holding {
   }
 
   get slot(): number {
-    return this.hash % LIMITS.slots
+    return slotOfHash(this.key)
   }
 
   enqueue(envelope: Envelope): void {

@@ -62,7 +62,7 @@ const readMessages = (messages: readonly Envelope[], start: number): void => {
   let sum = 0
   for (let at = start; at < end; at++) {
     const envelope = messages[at] as Envelope
-    sum += envelope.kind + envelope.hop + envelope.outcome
+    sum += envelope.kind + envelope.sequence
   }
   for (let at = start; at < end; at++) if ((messages[at] as Envelope).funds.amount === 0n) sum++
   sink = (sink + sum) | 0

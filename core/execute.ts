@@ -76,7 +76,7 @@ const readMailAhead = (first: Envelope | undefined): void => {
   let sum = 0
   let count = 0
   for (let envelope = first; envelope !== undefined && count < AHEAD; envelope = envelope.next, count++) {
-    sum += envelope.deadline + envelope.hop + envelope.outcome
+    sum += envelope.hop + envelope.sequence + envelope.from.length
     if (envelope.funds.amount === 0n) sum++
     if (typeof envelope.payload === "object") sum++
   }

@@ -308,8 +308,7 @@ export const lift = (envelope: Envelope, latest: Lifting): void => {
     latest.latestBlock = positionBlock
     latest.latestIndex = positionIndex
   } else {
-    envelope.positionBlock = latest.latestBlock
-    envelope.positionIndex = latest.latestIndex
+    envelope.moveTo(latest.latestBlock, latest.latestIndex)
   }
 }
 

@@ -266,8 +266,7 @@ export const restoreEnvelope = (reader: ByteReader, kernel: Kernel): Envelope =>
     kind, from, kernel.cells.get(from), to, kernel.cells.get(to), message, payload, funds, causeBlock, causeIndex, sequence, hop,
     deadline === 0 ? NO_DEADLINE : deadline - 1, then, saved, reason, parentFrom, parentSequence,
   )
-  envelope.positionBlock = positionBlock
-  envelope.positionIndex = positionIndex
+  envelope.moveTo(positionBlock, positionIndex)
   envelope.ghost = ghost
   return envelope
 }

@@ -1,11 +1,11 @@
 import { admit, type Admission } from "../admission.ts"
+import { slotOfHash } from "../address.ts"
 import { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Cell } from "../cell.ts"
 import type { Codes } from "../codes.ts"
 import { GROUP } from "../directory.ts"
 import { Envelope } from "../envelope.ts"
 import type { Kernel } from "../kernel.ts"
-import { LIMITS } from "../limits.ts"
 import { findEnds } from "../run-block.ts"
 import type { Transaction } from "../transaction.ts"
 import type { Abroad } from "./abroad.ts"
@@ -68,7 +68,7 @@ export class Door {
 
   private stays(envelope: Envelope, hash: number): boolean {
     const { kernel, abroad } = this
-    const slot = (envelope.toSlot = hash % LIMITS.slots)
+    const slot = (envelope.toSlot = slotOfHash(hash))
     abroad.traffic?.count(envelope.fromSlot, slot)
     const owner = abroad.owners[slot] as number
     if (owner === abroad.self) return true

@@ -1,4 +1,4 @@
-import { hashText } from "../address.ts"
+import { hashText, slotOfHash } from "../address.ts"
 import type { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Cell } from "../cell.ts"
 import { beginPacked, endPacked, type Bag } from "./bag.ts"
@@ -8,7 +8,6 @@ import { writeEnvelope } from "../envelope-bytes.ts"
 import type { AnyFailureClass, Failure } from "../failure.ts"
 import { readFunds } from "../transaction-bytes.ts"
 import type { Kernel } from "../kernel.ts"
-import { LIMITS } from "../limits.ts"
 import type { Codes } from "../codes.ts"
 
 /**
@@ -62,8 +61,7 @@ export const unpackMessage = (reader: ByteReader, bag: Bag, at: number, kernel: 
   if (envelope.kind === BOUNCE) envelope.payload = envelope.message.payload.read(reader)
   envelope.ghost = (flags & GHOST) !== 0
   envelope.fromSlot = fromSlot
-  envelope.positionBlock = positionBlock
-  envelope.positionIndex = positionIndex
+  envelope.moveTo(positionBlock, positionIndex)
   envelope.parentFrom = parentFrom ?? envelope.to
   envelope.parentSequence = (flags & PARENT_IS_WHOLE) !== 0 ? WHOLE : (flags & PARENT_IS_TRANSACTION) !== 0 ? -1 - number : number
   return envelope
@@ -73,7 +71,7 @@ export const unpackMessage = (reader: ByteReader, bag: Bag, at: number, kernel: 
 export const unpackTransaction = (reader: ByteReader, bag: Bag, at: number, kernel: Kernel, codes: Codes): Envelope => {
   reader.offset = bag.starts[at] as number
   const envelope = readEnvelope(reader, bag, at, kernel, codes)
-  envelope.fromSlot = (bag.fromHashes[at] as number) % LIMITS.slots
+  envelope.fromSlot = slotOfHash(bag.fromHashes[at] as number)
   return envelope
 }
 
