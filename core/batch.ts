@@ -60,21 +60,29 @@ export type BatchHandler<S, M extends AnyMessage, E extends AnyEvent> = (
 ) => BatchStep<S, M, E>
 
 /**
- * Handles messages of one type together: one state at the end, every message answered for itself. `first` is the count of what ended before.
- * What is done for each message is a function of its own: called so often, it is compiled long before a loop that runs once in a block.
+ * Handles the first `count` of a list, messages of one type, together: one state at the end, every message answered for itself. The list is used up.
+ * `first` is the count of what ended before. What is done for each message is a function of its own: called so often, it is compiled long before a loop that runs once in a block.
  */
-export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Envelope[], first: number): void => {
+export const handleBatch = (kernel: Kernel, cell: Cell, calls: Envelope[], count: number, first: number): void => {
   const { totals, senders } = kernel
   kernel.undo.begin()
   totals.clear()
   senders.begin()
-  const calls: Envelope[] = []
-  const given: Call[] = []
-  for (let index = 0; index < envelopes.length; index++) {
-    if (index % GROUP === 0) senders.readAhead(envelopes, index)
-    take(kernel, cell, envelopes[index] as Envelope, calls, given, first)
+  const given = new Array<Call>(count)
+  let taken = 0
+  for (let index = 0; index < count; index++) {
+    if (index % GROUP === 0) senders.readAhead(calls, index, count)
+    const envelope = calls[index] as Envelope
+    const refusal = bring(kernel, cell, envelope)
+    if (refusal !== undefined) {
+      giveBack(kernel, cell, envelope, refusal, first)
+      continue
+    }
+    given[taken] = new GivenCall(envelope, senders.firstOf(kernel, envelope, taken))
+    calls[taken++] = envelope
   }
-  if (calls.length === 0) return
+  calls.length = given.length = taken
+  if (taken === 0) return
   totals.credit(kernel, cell)
   const settled = answer(kernel, cell, calls, given)
   if (settled instanceof Failure) {
@@ -90,17 +98,16 @@ export const handleBatch = (kernel: Kernel, cell: Cell, envelopes: readonly Enve
   cell.state = settled.state
 }
 
-/** Adds a message and what it brings to the batch, unless the actor cannot hold that. */
-const take = (kernel: Kernel, cell: Cell, envelope: Envelope, calls: Envelope[], given: Call[], first: number): void => {
-  const { totals, senders } = kernel
+/** Adds what a message brings to the batch, or says why the actor cannot hold it. */
+const bring = (kernel: Kernel, cell: Cell, envelope: Envelope): Failure | undefined => {
+  const { totals } = kernel
   // Only where the actor holds nearly as many assets as it may are its balances asked.
   if (cell.holdingsCount + totals.count + LIMITS.fundsAssetsMax > LIMITS.holdingsMax) totals.credit(kernel, cell)
   const refusal = holdingsRefusal(cell, envelope)
-  if (refusal !== undefined) return giveBack(kernel, cell, envelope, refusal, first)
+  if (refusal !== undefined) return refusal
   if (kernel.config.strict) deepFreeze(envelope.payload)
   totals.add(envelope.funds)
-  given.push(new GivenCall(envelope, senders.firstOf(kernel, envelope, calls.length)))
-  calls.push(envelope)
+  return undefined
 }
 
 const finish = (kernel: Kernel, cell: Cell, envelope: Envelope, one: Failure | BatchedStep, born: readonly Cell[], first: number): void => {

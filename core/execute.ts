@@ -27,20 +27,21 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
   const answersFrom = answerWriter.length
   const first = kernel.ended.length
   const { batchRoutes } = cell.definition
-  const batches = batchRoutes.size === 0 ? undefined : new Map<AnyMessage, Envelope[]>()
+  const batches = batchRoutes.size === 0 ? undefined : new Map<AnyMessage, Batch>()
   let latest: AnyMessage | undefined = undefined
-  let batch: Envelope[] | undefined = undefined
+  let batch: Batch | undefined = undefined
   for (; count > 0; count--) {
-    if (count % AHEAD === 0) readMailAhead(cell.first)
+    // What waits for its batch is read when that is handled.
+    if (batches === undefined && count % AHEAD === 0) readMailAhead(cell.first)
     const envelope = cell.dequeue()
     if (intercept !== undefined && isIntercepted(kernel, intercept, cell, envelope)) continue
     if (batches !== undefined && isCall(envelope) && envelope.deadline >= kernel.height) {
       if (envelope.message !== latest) {
         latest = envelope.message
-        batch = batchRoutes.has(latest) ? batchOf(batches, latest) : undefined
+        batch = batchRoutes.has(latest) ? batchOf(batches, latest, count) : undefined
       }
       if (batch !== undefined) {
-        batch.push(envelope)
+        batch.envelopes[batch.count++] = envelope
         continue
       }
     }
@@ -49,16 +50,23 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
     writeAnswer(answerWriter, kernel.ended.length - 1 - first, envelope)
   }
   // By the first message of each type.
-  if (batches !== undefined) for (const together of batches.values()) handleBatch(kernel, cell, together, first)
+  if (batches !== undefined) for (const { envelopes, count } of batches.values()) handleBatch(kernel, cell, envelopes, count, first)
   kernel.changes.noteAnswers(cell.place, answersFrom, answerWriter.length)
   if (cell.state !== cell.stateBefore) kernel.publishers.push(cell)
   if (cell.waiting > 0) markPending(kernel, cell)
 }
 
-const batchOf = (batches: Map<AnyMessage, Envelope[]>, message: AnyMessage): Envelope[] => {
+/** Messages of one type that wait to be handled together. */
+interface Batch {
+  /** With room for all that the actor takes: a list that grows costs a copy of itself again and again. */
+  readonly envelopes: Envelope[]
+  count: number
+}
+
+const batchOf = (batches: Map<AnyMessage, Batch>, message: AnyMessage, countMax: number): Batch => {
   const known = batches.get(message)
   if (known !== undefined) return known
-  const batch: Envelope[] = []
+  const batch = { envelopes: new Array<Envelope>(countMax), count: 0 }
   batches.set(message, batch)
   return batch
 }

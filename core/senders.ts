@@ -27,8 +27,8 @@ export class Senders {
    * Reads the senders of a group of messages at once: in a large batch they have left the processor's caches, and misses that stand together are
    * waited for together.
    */
-  readAhead(envelopes: readonly Envelope[], start: number): void {
-    const end = Math.min(start + GROUP, envelopes.length)
+  readAhead(envelopes: readonly Envelope[], start: number, count: number): void {
+    const end = Math.min(start + GROUP, count)
     let sum = 0
     for (let at = start; at < end; at++) {
       const { fromCell } = envelopes[at] as Envelope

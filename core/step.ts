@@ -48,7 +48,8 @@ export interface Step<S, E extends AnyEvent = AnyEvent> {
   readonly timers?: readonly Timer[] | undefined
 }
 
-const EMPTY = Object.freeze({})
+/** What a plain payment says. */
+export const NO_PAYLOAD: {} = Object.freeze({})
 
 export interface SendOptions {
   readonly funds?: FundsLike | undefined
@@ -87,7 +88,7 @@ export const request = <M extends AnyMessage, C extends Continuation<string, M, 
 export const pay = (to: Address, funds: FundsLike): Send => ({
   to,
   message: Payment,
-  payload: EMPTY,
+  payload: NO_PAYLOAD,
   funds: Funds.from(funds),
   deadline: undefined,
   then: undefined,
