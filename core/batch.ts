@@ -12,6 +12,7 @@ import { endHandled, failureProblem, holdingsRefusal } from "./execute.ts"
 import { Defective, Failure } from "./failure.ts"
 import { deepFreeze } from "./freeze.ts"
 import type { Funds } from "./funds.ts"
+import type { Turn } from "./handling-context.ts"
 import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import type { AnyMessage, FailureOf, Message, Payload, Reply } from "./message.ts"
@@ -63,7 +64,8 @@ export type BatchHandler<S, M extends AnyMessage, E extends AnyEvent> = (
  * Handles the first `count` of a list, messages of one type, together: one state at the end, every message answered for itself. The list is used up.
  * `first` is the count of what ended before. What is done for each message is a function of its own: called so often, it is compiled long before a loop that runs once in a block.
  */
-export const handleBatch = (kernel: Kernel, cell: Cell, calls: Envelope[], count: number, first: number): void => {
+export const handleBatch = (kernel: Kernel, turn: Turn, calls: Envelope[], count: number, first: number): void => {
+  const { cell } = turn
   const { totals, senders } = kernel
   kernel.undo.begin()
   totals.clear()
@@ -84,7 +86,7 @@ export const handleBatch = (kernel: Kernel, cell: Cell, calls: Envelope[], count
   calls.length = given.length = taken
   if (taken === 0) return
   totals.credit(kernel, cell)
-  const settled = answer(kernel, cell, calls, given)
+  const settled = answer(kernel, turn, calls, given)
   if (settled instanceof Failure) {
     kernel.undo.rollBack(cell)
     for (const envelope of calls) giveBack(kernel, cell, envelope, settled, first)
@@ -154,10 +156,11 @@ class GivenCall implements Call {
 }
 
 /** Runs the handler and moves the money of all answers. A failure means that the whole batch is refused; the caller takes everything back. */
-const answer = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: readonly Call[]): Settled | Failure => {
+const answer = (kernel: Kernel, turn: Turn, calls: readonly Envelope[], given: readonly Call[]): Settled | Failure => {
+  const { cell } = turn
   const { message } = calls[0] as Envelope
   const handler = cell.definition.batchRoutes.get(message) as BatchHandler<any, any, any>
-  kernel.context.point(cell, calls[0])
+  kernel.context.point(turn, calls[0])
   try {
     if (kernel.config.strict) Object.freeze(given)
     return settle(kernel, cell, calls, handler(cell.state, given, kernel.context))
@@ -169,7 +172,7 @@ const answer = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: r
     }
     return defective(calls, thrown instanceof DefectFound ? thrown : defectOf(thrown))
   } finally {
-    kernel.context.point(undefined, undefined)
+    kernel.context.point(turn, undefined)
   }
 }
 

@@ -7,6 +7,7 @@ import { BUILT_IN_FAILURES, Defective, Expired, Failure, LimitReached, UnknownMe
 import { handleBatch } from "./batch.ts"
 import { DefectFound, defectOf } from "./defect.ts"
 import { deepFreeze } from "./freeze.ts"
+import type { AnyHandler, Turn } from "./handling-context.ts"
 import { isIntercepted } from "./intercept.ts"
 import type { AnyMessage } from "./message.ts"
 import type { Kernel } from "./kernel.ts"
@@ -28,6 +29,7 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
   const first = kernel.ended.length
   const { batchRoutes } = cell.definition
   const batches = batchRoutes.size === 0 ? undefined : new Map<AnyMessage, Batch>()
+  const turn = kernel.context.begin(cell)
   let latest: AnyMessage | undefined = undefined
   let batch: Batch | undefined = undefined
   for (; count > 0; count--) {
@@ -45,12 +47,12 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
         continue
       }
     }
-    if (envelope.kind === REPLY || envelope.kind === BOUNCE) handleReturn(kernel, cell, envelope)
-    else handleCall(kernel, cell, envelope)
+    if (envelope.kind === REPLY || envelope.kind === BOUNCE) handleReturn(kernel, turn, envelope)
+    else handleCall(kernel, turn, envelope)
     writeAnswer(answerWriter, kernel.ended.length - 1 - first, envelope)
   }
   // By the first message of each type.
-  if (batches !== undefined) for (const { envelopes, count } of batches.values()) handleBatch(kernel, cell, envelopes, count, first)
+  if (batches !== undefined) for (const { envelopes, count } of batches.values()) handleBatch(kernel, turn, envelopes, count, first)
   kernel.changes.noteAnswers(cell.place, answersFrom, answerWriter.length)
   if (cell.state !== cell.stateBefore) kernel.publishers.push(cell)
   if (cell.waiting > 0) markPending(kernel, cell)
@@ -102,29 +104,30 @@ const markPending = (kernel: Kernel, cell: Cell): void => {
 }
 
 /** A transaction, a call or a timer: handled, or sent back with its funds. */
-const handleCall = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
+const handleCall = (kernel: Kernel, turn: Turn, envelope: Envelope): void => {
+  const { cell } = turn
   if (envelope.deadline < kernel.height) {
     return returnUnhandled(kernel, cell, envelope, new Expired({ deadline: BigInt(envelope.deadline) }), EXPIRED)
   }
   kernel.undo.begin()
-  const definition = cell.definition
-  if (definition === Account && envelope.message === Payment && envelope.then === undefined && cell.holdingsCount < LIMITS.holdingsMax) {
+  if (cell.definition === Account && envelope.message === Payment && envelope.then === undefined && cell.holdingsCount < LIMITS.holdingsMax) {
     kernel.credit(cell, envelope)
     return endHandled(kernel, envelope)
   }
-  const handler = definition.routes.get(envelope.message)
+  const handler = turn.handlerOf(envelope.message)
   if (handler === undefined) return returnUnhandled(kernel, cell, envelope, new UnknownMessage({ type: envelope.message.name }))
   const tooMany = holdingsRefusal(cell, envelope)
   if (tooMany !== undefined) return returnUnhandled(kernel, cell, envelope, tooMany)
   if (kernel.config.strict) deepFreeze(envelope.payload)
   kernel.credit(cell, envelope)
-  const refusal = run(kernel, cell, envelope, envelope.message.failures, handler, envelope.payload, undefined)
+  const refusal = run(kernel, turn, envelope, envelope.message.failures, handler, envelope.payload, undefined)
   if (refusal !== undefined) return returnUnhandled(kernel, cell, envelope, refusal)
   endHandled(kernel, envelope)
 }
 
 /** A reply or a bounce: its credit stays whatever its handler does, and it always ends handled. */
-const handleReturn = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
+const handleReturn = (kernel: Kernel, turn: Turn, envelope: Envelope): void => {
+  const { cell } = turn
   const { then, kind, reason } = envelope
   const definition = cell.definition
   kernel.credit(cell, envelope)
@@ -137,11 +140,11 @@ const handleReturn = (kernel: Kernel, cell: Cell, envelope: Envelope): void => {
           : { _tag: "Failed" as const, reason: reason as Failure, refund: envelope.funds }
       if (kernel.config.strict) deepFreeze([outcome, envelope.saved])
       const resumption = definition.resumptions.get(then) as AnyHandler
-      envelope.refusal = run(kernel, cell, envelope, then.failures, resumption, outcome, envelope.saved)
+      envelope.refusal = run(kernel, turn, envelope, then.failures, resumption, outcome, envelope.saved)
     } else if (kind === BOUNCE && definition.bounced !== undefined) {
       if (kernel.config.strict) deepFreeze(envelope.payload)
       const bounce = { message: envelope.message, payload: envelope.payload, reason: reason as Failure, refund: envelope.funds, by: envelope.from }
-      envelope.refusal = run(kernel, cell, envelope, NO_FAILURES, definition.bounced as AnyHandler, bounce, undefined)
+      envelope.refusal = run(kernel, turn, envelope, NO_FAILURES, definition.bounced as AnyHandler, bounce, undefined)
     }
   }
   endHandled(kernel, envelope)
@@ -153,22 +156,21 @@ export const endHandled = (kernel: Kernel, envelope: Envelope): void => {
   kernel.end(envelope)
 }
 
-type AnyHandler = (state: any, subject: any, ...rest: any[]) => unknown
-
 /**
  * Runs a handler (of a message or bounce: state, subject, context; of a continuation: state, outcome, saved, context) and applies its step.
  * On a refusal everything since `undo.begin` is taken back.
  */
 const run = (
   kernel: Kernel,
-  cell: Cell,
+  turn: Turn,
   envelope: Envelope,
   declared: readonly AnyFailureClass[],
   handler: AnyHandler,
   subject: unknown,
   saved: unknown,
 ): Failure | undefined => {
-  kernel.context.point(cell, envelope)
+  const { cell } = turn
+  kernel.context.point(turn, envelope)
   let answer: unknown
   try {
     answer = saved === undefined ? handler(cell.state, subject, kernel.context) : handler(cell.state, subject, saved, kernel.context)
@@ -176,7 +178,7 @@ const run = (
   } catch (thrown) {
     answer = thrown instanceof Failure || thrown instanceof DefectFound ? thrown : defectOf(thrown)
   }
-  kernel.context.point(undefined, undefined)
+  kernel.context.point(turn, undefined)
   if (answer === undefined) return undefined
   kernel.undo.rollBack(cell)
   if (answer instanceof Failure) {

@@ -4,14 +4,39 @@ import type { Context } from "./context.ts"
 import type { Envelope } from "./envelope.ts"
 import type { Funds } from "./funds.ts"
 import type { Kernel } from "./kernel.ts"
+import type { AnyMessage } from "./message.ts"
 import { Random } from "./random.ts"
 import type { AnyView, Published } from "./view.ts"
 
-/** The context that handlers see. One per thread, pointed at each handling in turn, so that handling allocates nothing for it. */
+/** What an actor does in a block: the message at hand, and who handles messages of its type, which the next mostly is of. */
+export class Turn {
+  readonly cell: Cell
+  envelope: Envelope | undefined = undefined
+  private message: AnyMessage | undefined = undefined
+  private handler: AnyHandler | undefined = undefined
+
+  constructor(cell: Cell) {
+    this.cell = cell
+  }
+
+  handlerOf(message: AnyMessage): AnyHandler | undefined {
+    if (this.message !== message) {
+      this.message = message
+      this.handler = this.cell.definition.routes.get(message)
+    }
+    return this.handler
+  }
+}
+
+export type AnyHandler = (state: any, subject: any, ...rest: any[]) => unknown
+
+/**
+ * The context that handlers see. One per thread, pointed at each handling in turn, so that handling allocates nothing for it. What changes with every
+ * message is kept in an object as young as they are: each pointer from an old object to a young one is noted for the collector.
+ */
 export class HandlingContext implements Context {
   private readonly kernel: Kernel
-  private cell: Cell | undefined = undefined
-  private envelope: Envelope | undefined = undefined
+  private turn: Turn | undefined = undefined
   /** Told of each handling, so that it is known of whom a thread died. */
   activity: { handle(cell: Cell | undefined, envelope: Envelope | undefined): void } | undefined = undefined
   private randomOfMessage: Random | undefined = undefined
@@ -20,16 +45,21 @@ export class HandlingContext implements Context {
     this.kernel = kernel
   }
 
-  point(cell: Cell | undefined, envelope: Envelope | undefined): void {
-    if (this.activity !== undefined) this.activity.handle(cell, envelope)
-    this.cell = cell
-    this.envelope = envelope
+  /** Begins what an actor handles in this block. */
+  begin(cell: Cell): Turn {
+    return (this.turn = new Turn(cell))
+  }
+
+  /** Points at a message of the actor's; undefined: its handling is over. */
+  point(turn: Turn, envelope: Envelope | undefined): void {
+    if (this.activity !== undefined) this.activity.handle(envelope && turn.cell, envelope)
+    turn.envelope = envelope
     this.randomOfMessage = undefined
   }
 
   private get now(): { readonly cell: Cell; readonly envelope: Envelope } {
-    if (this.cell === undefined || this.envelope === undefined) throw new TypeError("a context was used after its handling")
-    return this as unknown as { readonly cell: Cell; readonly envelope: Envelope }
+    if (this.turn?.envelope === undefined) throw new TypeError("a context was used after its handling")
+    return this.turn as { readonly cell: Cell; readonly envelope: Envelope }
   }
 
   get self(): Address {
