@@ -62,7 +62,8 @@ export type BatchHandler<S, M extends AnyMessage, E extends AnyEvent> = (
 
 /**
  * Handles the first `count` of a list, messages of one type, together: one state at the end, every message answered for itself. The list is used up.
- * `first` is the count of what ended before. What is done for each message is a function of its own: called so often, it is compiled long before a loop that runs once in a block.
+ * `first` is the count of what ended before. What is done for each message is a function of its own: called so often, it is compiled long before a
+ * loop that runs once in a block.
  */
 export const handleBatch = (kernel: Kernel, turn: Turn, calls: Envelope[], count: number, first: number): void => {
   const { cell } = turn
@@ -75,12 +76,9 @@ export const handleBatch = (kernel: Kernel, turn: Turn, calls: Envelope[], count
   for (let index = 0; index < count; index++) {
     if (index % GROUP === 0) senders.readAhead(calls, index, count)
     const envelope = calls[index] as Envelope
-    const refusal = bring(kernel, cell, envelope)
-    if (refusal !== undefined) {
-      giveBack(kernel, cell, envelope, refusal, first)
-      continue
-    }
-    given[taken] = new GivenCall(envelope, senders.firstOf(kernel, envelope, taken))
+    const call = take(kernel, cell, envelope, taken, first)
+    if (call === undefined) continue
+    given[taken] = call
     calls[taken++] = envelope
   }
   calls.length = given.length = taken
@@ -100,16 +98,19 @@ export const handleBatch = (kernel: Kernel, turn: Turn, calls: Envelope[], count
   cell.state = settled.state
 }
 
-/** Adds what a message brings to the batch, or says why the actor cannot hold it. */
-const bring = (kernel: Kernel, cell: Cell, envelope: Envelope): Failure | undefined => {
-  const { totals } = kernel
+/** Adds what a message brings to the batch, where it has this place; or gives it back, if the actor cannot hold that. */
+const take = (kernel: Kernel, cell: Cell, envelope: Envelope, place: number, first: number): Call | undefined => {
+  const { totals, senders } = kernel
   // Only where the actor holds nearly as many assets as it may are its balances asked.
   if (cell.holdingsCount + totals.count + LIMITS.fundsAssetsMax > LIMITS.holdingsMax) totals.credit(kernel, cell)
   const refusal = holdingsRefusal(cell, envelope)
-  if (refusal !== undefined) return refusal
+  if (refusal !== undefined) {
+    giveBack(kernel, cell, envelope, refusal, first)
+    return undefined
+  }
   if (kernel.config.strict) deepFreeze(envelope.payload)
   totals.add(envelope.funds)
-  return undefined
+  return new GivenCall(envelope, senders.firstOf(kernel, envelope, place))
 }
 
 const finish = (kernel: Kernel, cell: Cell, envelope: Envelope, one: Failure | BatchedStep, born: readonly Cell[], first: number): void => {

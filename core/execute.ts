@@ -52,7 +52,7 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
     writeAnswer(answerWriter, kernel.ended.length - 1 - first, envelope)
   }
   // By the first message of each type.
-  if (batches !== undefined) for (const { envelopes, count } of batches.values()) handleBatch(kernel, turn, envelopes, count, first)
+  if (batches !== undefined) for (const { envelopes, count: together } of batches.values()) handleBatch(kernel, turn, envelopes, together, first)
   kernel.changes.noteAnswers(cell.place, answersFrom, answerWriter.length)
   if (cell.state !== cell.stateBefore) kernel.publishers.push(cell)
   if (cell.waiting > 0) markPending(kernel, cell)
