@@ -46,7 +46,7 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number, c
   )
   debit(kernel, cell, envelope)
   if (kernel.config.sealed) {
-    writeEnvelope(kernel.inputs.writer, envelope)
+    writeEnvelope(kernel.inputs.writer, envelope, kernel.cells.names)
     kernel.inputs.note(cell.slot)
   }
   if (kernel.trace !== undefined) remember(kernel.trace, envelope)

@@ -5,7 +5,6 @@ import { hashOf, NAMES } from "./names.ts"
 
 const ENCODER = new TextEncoder()
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-const LIMB = 1n << 64n
 const UINT_MAX = 2n ** 256n - 1n
 
 /** Bytes behind the end of every writer's buffer, for what copies eight at a time. */
@@ -13,18 +12,41 @@ const SLACK = 8
 /** Longer spans than this are copied by a call of the engine's own. */
 const LONG = 1000
 
-/** How many names a writer remembers. */
-const NAMES_KEPT = 16
+/** The longest form of an amount. */
+export const UINT_BYTES = 33
+
+/** Writes an amount as `ByteWriter.uint` does, where there is room, and gives its end. */
+export const putUint = (view: DataView, at: number, value: bigint): number => {
+  view.setBigUint64(at + 1, value, true)
+  // A comparison of bigints is a call, and this is the only one that most amounts need.
+  if (BigInt.asUintN(64, value) !== value) return putLimbs(view, at, value)
+  if (view.getUint32(at + 1, true) === 0 && view.getUint32(at + 5, true) === 0) {
+    view.setUint8(at, 0)
+    return at + 1
+  }
+  view.setUint8(at, 1)
+  return at + 9
+}
+
+/** An amount of several limbs. */
+const putLimbs = (view: DataView, start: number, value: bigint): number => {
+  if (value < 0n || value > UINT_MAX) throw new RangeError(`${value} is no amount`)
+  let limbs = 0
+  let at = start + 1
+  for (let rest = value; rest !== 0n; rest >>= 64n, at += 8, limbs++) {
+    // Stores the lowest 64 bits of what may be longer.
+    view.setBigUint64(at, rest, true)
+  }
+  view.setUint8(start, limbs)
+  return at
+}
 
 /** Appends values to one growing buffer. Reused block after block, so that sealing allocates nothing per message. */
 export class ByteWriter {
   bytes: Uint8Array
   length = 0
-  private view: DataView
-  /** Names that were written since the last reset, by the low bits of their lengths, and where their bytes begin and end. */
-  private readonly names: string[] = new Array<string>(NAMES_KEPT).fill("")
-  private readonly nameStarts = new Int32Array(NAMES_KEPT)
-  private readonly nameEnds = new Int32Array(NAMES_KEPT)
+  /** The same memory, and eight bytes behind it. */
+  view: DataView
 
   constructor(capacity = 1024) {
     const room = Math.max(64, capacity)
@@ -35,7 +57,6 @@ export class ByteWriter {
 
   reset(): void {
     this.length = 0
-    this.names.fill("")
   }
 
   /** A copy of what was written. */
@@ -83,32 +104,8 @@ export class ByteWriter {
 
   /** A bigint from 0 to 2^256 - 1: the number of 64-bit limbs, then the limbs, lowest first; minimal, so one value has one form. */
   uint(value: bigint): void {
-    if (this.length + 33 > this.bytes.length) this.grow(33)
-    if (value < LIMB) {
-      if (value <= 0n) {
-        if (value < 0n) throw new RangeError(`${value} is no amount`)
-        this.bytes[this.length++] = 0
-        return
-      }
-      this.bytes[this.length++] = 1
-      this.view.setBigUint64(this.length, value, true)
-      this.length += 8
-      return
-    }
-    if (value > UINT_MAX) throw new RangeError(`${value} is no amount`)
-    const at = this.length++
-    let limbs = 0
-    let rest = value
-    do {
-      // Stores the lowest 64 bits of what may be longer.
-      this.view.setBigUint64(this.length, rest, true)
-      this.length += 8
-      limbs++
-      rest >>= 64n
-    } while (rest >= LIMB)
-    this.view.setBigUint64(this.length, rest, true)
-    this.length += 8
-    this.bytes[at] = limbs + 1
+    if (this.length + UINT_BYTES > this.bytes.length) this.grow(UINT_BYTES)
+    this.length = putUint(this.view, this.length, value)
   }
 
   /** A sum of amounts, which may be negative. */
@@ -141,19 +138,9 @@ export class ByteWriter {
     this.raw(encoded)
   }
 
-  /** The same bytes as `text`, for what comes again and again: copied from where it stands already, four at a time. */
-  name(value: string): void {
-    const kept = value.length % NAMES_KEPT
-    if (this.names[kept] === value && value !== "") return this.append(this, this.nameStarts[kept] as number, this.nameEnds[kept] as number)
-    this.nameStarts[kept] = this.length
-    this.text(value)
-    this.nameEnds[kept] = this.length
-    this.names[kept] = value
-  }
-
   /** Writes an amount of so many limbs that stand as pairs of 32-bit words at `at`; the same bytes as `uint`. */
   limbs(words: Uint32Array, at: number, limbs: number): void {
-    if (this.length + 33 > this.bytes.length) this.grow(33)
+    if (this.length + UINT_BYTES > this.bytes.length) this.grow(UINT_BYTES)
     this.bytes[this.length++] = limbs
     for (let word = 0; word < limbs * 2; word++) {
       this.view.setUint32(this.length, words[at + word] as number, true)

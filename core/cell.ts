@@ -10,6 +10,8 @@ export class Asset {
   readonly amounts: Amounts
   readonly name: AssetId
   readonly issuer: Address
+  /** Where its kernel keeps the bytes of its name; -1 nowhere. */
+  readonly namePlace: number
   /** Units in existence: genesis + minted - burned. */
   supply: bigint
   /** Whether it was ever issued; an asset of which a mint was refused was not. */
@@ -23,8 +25,9 @@ export class Asset {
   /** Height in which the deltas above were last begun. */
   stamp = -1
 
-  constructor(amounts: Amounts, name: AssetId, supply: bigint, issued: boolean) {
+  constructor(amounts: Amounts, name: AssetId, namePlace: number, supply: bigint, issued: boolean) {
     this.amounts = amounts
+    this.namePlace = namePlace
     this.name = name
     this.issued = issued
     this.issuer = issuerOf(name)
@@ -33,7 +36,7 @@ export class Asset {
 }
 
 /** The asset of an actor that never held any. */
-const NOTHING = new Asset(new Amounts(), "", 0n, false)
+const NOTHING = new Asset(new Amounts(), "", -1, 0n, false)
 
 /** One actor's balance of one asset. */
 export class Holding {
@@ -82,6 +85,8 @@ export class Cell extends Holding {
   /** The bits of the address' hash as a signed number, which JavaScript engines keep without an object of its own. */
   readonly key: number
   readonly definition: AnyDefinition
+  /** Where its kernel keeps the bytes of its address; -1 before it lives. */
+  namePlace = -1
   state: any
   sequence = 0
   nonce = 0

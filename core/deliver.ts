@@ -7,6 +7,7 @@ import { OrderBroken } from "./errors.ts"
 import { HopLimit, MailboxFull, NoSuchActor, type Failure } from "./failure.ts"
 import { lift, remember, type Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
+import type { NameBytes } from "./name-bytes.ts"
 import { arrangementProblem } from "./ordering.ts"
 import { Pile } from "./pile.ts"
 import { Payment } from "./step.ts"
@@ -47,7 +48,7 @@ const placeInTurn = (kernel: Kernel, messages: readonly Envelope[], active: Cell
   for (let index = 0; index < messages.length; index++) {
     if (index % GROUP === 0) {
       if (old) readMessages(messages, index)
-      readReceivers(messages, index, receivers)
+      readReceivers(messages, index, receivers, kernel.cells.names)
     }
     place(kernel, messages[index] as Envelope, active)
   }
@@ -68,10 +69,10 @@ const readMessages = (messages: readonly Envelope[], start: number): void => {
   sink = (sink + sum) | 0
 }
 
-const readReceivers = (messages: readonly Envelope[], start: number, receivers: (Cell | undefined)[]): void => {
+const readReceivers = (messages: readonly Envelope[], start: number, receivers: (Cell | undefined)[], names: NameBytes): void => {
   const count = Math.min(GROUP, messages.length - start)
   for (let at = 0; at < count; at++) receivers[at] = (messages[start + at] as Envelope).toCell
-  readAhead(receivers, count)
+  readAhead(receivers, count, names)
 }
 
 const place = (kernel: Kernel, envelope: Envelope, active: Cell[]): void => {

@@ -1,5 +1,6 @@
 import { hashText, type Address } from "./address.ts"
 import { isSpelled } from "./names.ts"
+import { NameBytes } from "./name-bytes.ts"
 import type { Cell } from "./cell.ts"
 import { LIMITS } from "./limits.ts"
 
@@ -19,6 +20,8 @@ let sink = 0
 export class Directory {
   private pairs = new Int32Array(2 * 1024)
   private readonly cells: Cell[] = []
+  /** Their addresses, and what else the world names. */
+  readonly names = new NameBytes()
   /** Whom `recall` found last, and by which text: asked by the same one again, it needs not compare letters. */
   private latest: Cell | undefined = undefined
   private asked = ""
@@ -72,6 +75,7 @@ export class Directory {
 
   /** Adds an actor whose address is free. */
   add(cell: Cell): void {
+    cell.namePlace = this.names.add(cell.address)
     this.cells.push(cell)
     if (this.cells.length * 4 > this.pairs.length) this.grow()
     else this.enter(cell.key, this.cells.length)
@@ -118,7 +122,7 @@ export class Directory {
       const place = pairs[pair + 1] as number
       found[at] = place === 0 ? undefined : cells[place - 1]
     }
-    readAhead(found, count)
+    readAhead(found, count, this.names)
   }
 
   /** Copies the hashes of the addresses that `find` looked up last. */
@@ -155,7 +159,7 @@ export class Directory {
 const isKey = (address: unknown): address is string => typeof address === "string" && address.length <= LIMITS.addressLengthMax
 
 /** Brings actors into the caches before the first of them is worked on: fields of each line of memory, then what they point to. */
-export const readAhead = (cells: readonly (Cell | undefined)[], count: number): void => {
+export const readAhead = (cells: readonly (Cell | undefined)[], count: number, names: NameBytes): void => {
   let sum = 0
   for (let at = 0; at < count; at++) {
     const cell = cells[at]
@@ -170,7 +174,7 @@ export const readAhead = (cells: readonly (Cell | undefined)[], count: number): 
   for (let at = 0; at < count; at++) {
     const cell = cells[at]
     if (cell === undefined) continue
-    sum += cell.address.length
+    sum += names.peek(cell.namePlace)
     const { amounts } = cell.asset
     sum += amounts.peek(cell.at)
     if (cell.next !== undefined) sum += amounts.peek(cell.next.at)

@@ -1,20 +1,29 @@
 import type { Address } from "./address.ts"
-import type { ByteWriter } from "./bytes.ts"
+import { putUint, UINT_BYTES, type ByteWriter } from "./bytes.ts"
 import type { Codec } from "./codec.ts"
-import { BOUNCE, NO_DEADLINE, REPLY, TRANSACTION, type Envelope } from "./envelope.ts"
+import { BOUNCE, NO_DEADLINE, REPLY, type Envelope } from "./envelope.ts"
 import type { AnyFailureClass, Failure } from "./failure.ts"
 import type { Funds } from "./funds.ts"
+import { LIMITS } from "./limits.ts"
+import { LENGTH_MAX, NAME_SLACK, type NameBytes } from "./name-bytes.ts"
 
-/** A message in a header: a bounce names the message that it returns instead of repeating its payload. */
-export const writeEnvelope = (writer: ByteWriter, envelope: Envelope): void => {
-  const { kind, then, reason } = envelope
-  writeHead(writer, envelope)
+/** A message in a header: a bounce names the message that it returns instead of repeating its payload. `names` are those of the kernel whose cells it knows. */
+export const writeEnvelope = (writer: ByteWriter, envelope: Envelope, names: NameBytes): void => {
+  const { kind, then } = envelope
+  writeHead(writer, envelope, names)
   if (kind === BOUNCE) {
     writer.text(envelope.parentId)
-    writeFailure(writer, reason as Failure)
+    writeFailure(writer, envelope.reason as Failure)
   } else payloadCodec(envelope).write(writer, envelope.payload)
-  writeFunds(writer, envelope.funds)
-  writer.varint(envelope.deadline === NO_DEADLINE ? 0 : envelope.deadline + 1)
+  const { funds, asset, deadline } = envelope
+  if (asset !== undefined && asset.namePlace >= 0 && funds.rest === undefined) {
+    writer.reserve(LENGTH_MAX + NAME_SLACK + UINT_BYTES + 2)
+    const { view } = writer
+    const end = putUint(view, names.put(view, writer.length, asset.namePlace), funds.amount)
+    view.setUint8(end, 0)
+    writer.length = end + 1
+  } else writeFunds(writer, funds)
+  writer.varint(deadline === NO_DEADLINE ? 0 : deadline + 1)
   if (then === undefined) writer.u8(0)
   else {
     writer.u8(1)
@@ -23,54 +32,58 @@ export const writeEnvelope = (writer: ByteWriter, envelope: Envelope): void => {
   }
 }
 
-/** Longest head but for its addresses: a kind, two lengths, four numbers, and a code. */
-const HEAD_BYTES = 1 + 2 * 8 + 4 * 8 + 4
+/** Longest head: a kind, two addresses, four numbers, and a code. */
+const HEAD_BYTES = 1 + 2 * (1 + LIMITS.addressLengthMax) + 4 * 8 + 4
 
 /** What every message begins with. All of it at once: room is made once, and the place is counted outside of the writer (a third of the time). */
-const writeHead = (writer: ByteWriter, envelope: Envelope): void => {
-  const { kind, from, to, message } = envelope
-  writer.reserve(HEAD_BYTES + from.length + to.length)
-  const { bytes } = writer
-  bytes[writer.length++] = kind
-  // Many accounts come to one actor, and one actor has much to say.
-  if (kind === TRANSACTION) {
-    writer.length = putAddress(bytes, writer.length, from)
-    writer.name(to)
-  } else {
-    writer.name(from)
-    writer.length = putAddress(bytes, writer.length, to)
-  }
+const writeHead = (writer: ByteWriter, envelope: Envelope, names: NameBytes): void => {
+  const { fromCell, toCell } = envelope
+  writer.reserve(HEAD_BYTES + NAME_SLACK)
+  const { view } = writer
   let at = writer.length
-  at = putVarint(bytes, at, envelope.sequence)
-  at = putVarint(bytes, at, envelope.causeBlock)
-  at = putVarint(bytes, at, envelope.causeIndex)
-  at = putVarint(bytes, at, envelope.hop)
-  const { code } = message
-  bytes[at] = code
-  bytes[at + 1] = code >>> 8
-  bytes[at + 2] = code >>> 16
-  bytes[at + 3] = code >>> 24
+  view.setUint8(at++, envelope.kind)
+  at = fromCell !== undefined && fromCell.namePlace >= 0 ? names.put(view, at, fromCell.namePlace) : putAddress(view, at, envelope.from)
+  // The cell of whom a message answers is not at hand.
+  at = toCell !== undefined && envelope.toSlot < 0 && toCell.namePlace >= 0 ? names.put(view, at, toCell.namePlace) : putAddress(view, at, envelope.to)
+  at = putVarint(view, at, envelope.sequence)
+  at = putVarint(view, at, envelope.causeBlock)
+  at = putVarint(view, at, envelope.causeIndex)
+  at = putVarint(view, at, envelope.hop)
+  view.setUint32(at, envelope.message.code, true)
   writer.length = at + 4
 }
 
 /** The same bytes as `ByteWriter.text` of an address, which is short and ASCII. */
-const putAddress = (bytes: Uint8Array, start: number, address: Address): number => {
+const putAddress = (view: DataView, start: number, address: Address): number => {
   let at = start
-  bytes[at++] = address.length
-  for (let index = 0; index < address.length; index++) bytes[at++] = address.charCodeAt(index)
+  view.setUint8(at++, address.length)
+  for (let index = 0; index < address.length; index++) view.setUint8(at++, address.charCodeAt(index))
   return at
 }
 
+/** The same bytes as `ByteWriter.text`, for a name that may be kept at a place. */
+export const writeName = (writer: ByteWriter, names: NameBytes, place: number, name: string): void => {
+  if (place < 0) return writer.text(name)
+  writer.reserve(1 + name.length + NAME_SLACK)
+  writer.length = names.put(writer.view, writer.length, place)
+}
+
 /** The same bytes as `ByteWriter.varint`. */
-const putVarint = (bytes: Uint8Array, start: number, value: number): number => {
+const putVarint = (view: DataView, at: number, value: number): number => {
+  if (value >= 128) return putLong(view, at, value)
+  view.setUint8(at, value)
+  return at + 1
+}
+
+const putLong = (view: DataView, start: number, value: number): number => {
   let at = start
   let rest = value
   while (rest >= 128) {
-    bytes[at++] = (rest % 128) | 128
+    view.setUint8(at++, (rest % 128) | 128)
     rest = rest < 0x80000000 ? rest >>> 7 : Math.floor(rest / 128)
   }
-  bytes[at++] = rest
-  return at
+  view.setUint8(at, rest)
+  return at + 1
 }
 
 const REPLY_WITHOUT_VALUE = { write: () => undefined }
@@ -81,7 +94,7 @@ const payloadCodec = (envelope: Envelope): Pick<Codec<any>, "write"> =>
 
 export const writeFunds = (writer: ByteWriter, funds: Funds): void => {
   for (let entry: Funds | undefined = funds; entry !== undefined && entry.amount !== 0n; entry = entry.rest) {
-    writer.name(entry.asset)
+    writer.text(entry.asset)
     writer.uint(entry.amount)
   }
   writer.u8(0)

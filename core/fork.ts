@@ -7,7 +7,7 @@ export const forkKernel = (kernel: Kernel): Kernel => {
   const fork = new Kernel(kernel.config, kernel.registry, kernel.time, kernel.header, kernel)
   fork.height = kernel.height
   for (const asset of kernel.assets.values()) {
-    const copy = new Asset(fork.amounts, asset.name, asset.supply, asset.issued)
+    const copy = new Asset(fork.amounts, asset.name, fork.cells.names.add(asset.name), asset.supply, asset.issued)
     copy.inFlight = asset.inFlight
     fork.assets.set(asset.name, copy)
   }

@@ -15,6 +15,7 @@ import { BlockDigests } from "./digests.ts"
 import { InputLog } from "./input-log.ts"
 import { LIMITS } from "./limits.ts"
 import { Outbox, slotOfReceiver } from "./outbox.ts"
+import type { NameBytes } from "./name-bytes.ts"
 import type { Ordering } from "./ordering.ts"
 import { Pile } from "./pile.ts"
 import type { Registry } from "./registry.ts"
@@ -133,7 +134,7 @@ export class Kernel {
     const known = this.assets.get(name)
     if (known !== undefined) return known
     const own = interned(name)
-    const asset = new Asset(this.amounts, own, 0n, false)
+    const asset = new Asset(this.amounts, own, this.cells.names.add(own), 0n, false)
     this.assets.set(own, asset)
     return asset
   }
@@ -239,7 +240,7 @@ export class Kernel {
   dispatch(envelope: Envelope): void {
     const slot = slotOfReceiver(envelope)
     const { abroad } = this
-    if (abroad === undefined || !abroad.takes(envelope, slot)) this.outbox.push(envelope, slot, this.config.sealed)
+    if (abroad === undefined || !abroad.takes(envelope, slot, this.cells.names)) this.outbox.push(envelope, this.cells.names, slot, this.config.sealed)
     addFlight(this, envelope, 1)
   }
 
@@ -290,7 +291,7 @@ export interface Abroad {
   /** Actors that live elsewhere. */
   readonly population: number
   /** Takes a message to a slot that is elsewhere. False: the slot is here. */
-  takes(envelope: Envelope, slot: number): boolean
+  takes(envelope: Envelope, slot: number, names: NameBytes): boolean
   hasChild(address: Address): boolean
   view(view: AnyView, address: Address): unknown
 }

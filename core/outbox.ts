@@ -3,6 +3,7 @@ import { ByteWriter, type ByteReader } from "./bytes.ts"
 import { compareCanonically } from "./canonical-order.ts"
 import type { Envelope } from "./envelope.ts"
 import { LIMITS } from "./limits.ts"
+import { NameBytes } from "./name-bytes.ts"
 import { Pile } from "./pile.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
 
@@ -35,8 +36,8 @@ export class Outbox {
   }
 
   /** Adds a message whose position is settled. What is never sealed need not be written. */
-  push(envelope: Envelope, slot = slotOfReceiver(envelope), sealed = true): void {
-    if (sealed) writeEnvelope(this.writer, envelope)
+  push(envelope: Envelope, names: NameBytes, slot = slotOfReceiver(envelope), sealed = true): void {
+    if (sealed) writeEnvelope(this.writer, envelope, names)
     this.note(envelope, slot)
   }
 
@@ -172,6 +173,7 @@ export const slotOfReceiver = ({ toSlot, toCell, to }: Envelope): number => (toS
 /** Messages in canonical order. */
 export const inCanonicalOrder = (messages: readonly Envelope[]): Envelope[] => {
   const outbox = new Outbox()
-  for (const message of messages) outbox.push(message)
+  const names = new NameBytes()
+  for (const message of messages) outbox.push(message, names)
   return Array.from(outbox.order(), (at) => messages[at] as Envelope)
 }

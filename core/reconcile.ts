@@ -18,7 +18,7 @@ export const takeDue = (kernel: Kernel): void => {
   for (const timer of due) {
     const cell = kernel.cells.get(timer.to) as Cell
     cell.timersPending--
-    kernel.outbox.push(timer)
+    kernel.outbox.push(timer, kernel.cells.names)
   }
 }
 

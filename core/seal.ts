@@ -5,10 +5,11 @@ import { writeChange, type Codec } from "./codec.ts"
 import type { ChangeLog } from "./change-log.ts"
 import { GROUP, readAhead } from "./directory.ts"
 import type { Envelope } from "./envelope.ts"
-import { writeEnvelope } from "./envelope-bytes.ts"
+import { writeEnvelope, writeName } from "./envelope-bytes.ts"
 import type { Header } from "./header.ts"
 import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
+import type { NameBytes } from "./name-bytes.ts"
 
 /** Phase 4b of a block: hashes what came in, what changed and what was said, in proportion to that, slot by slot. */
 
@@ -54,13 +55,13 @@ export const changesBySlot = ({ changes, touched }: Kernel): BySlot =>
  * The digests of what changed. What each actor changed is written now that nothing comes after, a group of actors at a time: they may have left
  * the caches since. `ends`, where given, is told where what each actor changed ends in `writer`.
  */
-export const sealChanges = ({ digests, touched }: Kernel, writer: ByteWriter, { places, starts }: BySlot, ends?: Int32Array): void => {
+export const sealChanges = ({ cells, digests, touched }: Kernel, writer: ByteWriter, { places, starts }: BySlot, ends?: Int32Array): void => {
   writer.reset()
   for (let slot = 0, start = 0; places.length > 0 && slot < LIMITS.slots; slot++) {
     const end = starts[slot + 1] as number
     for (let at = starts[slot] as number; at < end; at++) {
-      if (at % GROUP === 0) readTouched(touched, places, at)
-      writeCellChange(writer, CELLS[at % GROUP] as Cell)
+      if (at % GROUP === 0) readTouched(touched, places, at, cells.names)
+      writeCellChange(writer, CELLS[at % GROUP] as Cell, cells.names)
       if (ends !== undefined) ends[at] = writer.length
     }
     start = digests.changes.seal(slot, writer, start)
@@ -70,10 +71,10 @@ export const sealChanges = ({ digests, touched }: Kernel, writer: ByteWriter, { 
 /** Scratch of `readTouched`. */
 const CELLS: Cell[] = []
 
-const readTouched = (touched: readonly Cell[], places: Int32Array, start: number): void => {
+const readTouched = (touched: readonly Cell[], places: Int32Array, start: number, names: NameBytes): void => {
   const count = Math.min(GROUP, places.length - start)
   for (let at = 0; at < count; at++) CELLS[at] = touched[places[start + at] as number] as Cell
-  readAhead(CELLS, count)
+  readAhead(CELLS, count, names)
 }
 
 /** Scratch of `takeChanges`. */
@@ -100,7 +101,7 @@ const VIEW = 32
 const TIMERS = 64
 
 /** What of an actor differs from the start of the block; nothing at all where nothing does. */
-export const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
+export const writeCellChange = (writer: ByteWriter, cell: Cell, names: NameBytes): void => {
   const { definition } = cell
   const balances = takeChanges(cell)
   const stateCodec = definition.stateCodec as Codec<any>
@@ -114,7 +115,7 @@ export const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
     (cell.viewChanged ? VIEW : 0) |
     (cell.timersSet !== undefined ? TIMERS : 0)
   if (mark === 0) return
-  writer.text(cell.address)
+  writeName(writer, names, cell.namePlace, cell.address)
   writer.u8(mark)
   if (cell.born) {
     writer.text(definition.name)
@@ -126,7 +127,7 @@ export const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
     writer.varint(balances)
     for (let index = 0; index < balances; index++) {
       const holding = CHANGES[index] as Holding
-      writer.text(holding.asset.name)
+      writeName(writer, names, holding.asset.namePlace, holding.asset.name)
       holding.asset.amounts.write(writer, holding.at)
     }
   }
@@ -136,7 +137,7 @@ export const writeCellChange = (writer: ByteWriter, cell: Cell): void => {
     writer.varint(cell.timersSet.length)
     for (const timer of cell.timersSet) {
       writer.varint(timer.endedAt)
-      writeEnvelope(writer, timer)
+      writeEnvelope(writer, timer, names)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { slotOf, type Address } from "../address.ts"
 import { ByteReader, ByteWriter } from "../bytes.ts"
+import type { NameBytes } from "../name-bytes.ts"
 import type { Codec } from "../codec.ts"
 import type { Cell } from "../cell.ts"
 import type { Envelope } from "../envelope.ts"
@@ -40,11 +41,11 @@ export class Abroad implements KernelAbroad {
     return this.owners[slot] === this.self
   }
 
-  takes(envelope: Envelope, slot: number): boolean {
+  takes(envelope: Envelope, slot: number, names: NameBytes): boolean {
     if (this.traffic !== undefined) this.traffic.count(envelope.fromSlot >= 0 ? envelope.fromSlot : slot, slot)
     const owner = this.owners[slot] as number
     if (owner === this.self) return false
-    packMessage(this.departures[owner] as ByteWriter, envelope)
+    packMessage(this.departures[owner] as ByteWriter, envelope, names)
     return true
   }
 

@@ -33,17 +33,17 @@ export class Changed {
     }
   }
 
-  private sealSlot({ digests, touched }: Kernel, slot: number, newcomers: readonly Cell[]): void {
+  private sealSlot({ cells, digests, touched }: Kernel, slot: number, newcomers: readonly Cell[]): void {
     const { again, writer, ends } = this
     const { places, starts } = this.bySlot
     again.reset()
     let next = 0
     for (let at = starts[slot] ?? 0, end = starts[slot + 1] ?? 0; at < end; at++) {
       const cell = touched[places[at] as number] as Cell
-      while (next < newcomers.length && ascending(newcomers[next] as Cell, cell) < 0) writeCellChange(again, newcomers[next++] as Cell)
+      while (next < newcomers.length && ascending(newcomers[next] as Cell, cell) < 0) writeCellChange(again, newcomers[next++] as Cell, cells.names)
       again.append(writer, at === 0 ? 0 : (ends[at - 1] as number), ends[at] as number)
     }
-    while (next < newcomers.length) writeCellChange(again, newcomers[next++] as Cell)
+    while (next < newcomers.length) writeCellChange(again, newcomers[next++] as Cell, cells.names)
     digests.changes.seal(slot, again, 0)
   }
 }

@@ -8,6 +8,7 @@ import { writeEnvelope } from "../envelope-bytes.ts"
 import type { AnyFailureClass, Failure } from "../failure.ts"
 import { readFunds } from "../transaction-bytes.ts"
 import type { Kernel } from "../kernel.ts"
+import type { NameBytes } from "../name-bytes.ts"
 import type { Codes } from "../codes.ts"
 
 /**
@@ -20,7 +21,7 @@ const PARENT_IS_RECEIVER = 2
 const PARENT_IS_WHOLE = 4
 const PARENT_IS_TRANSACTION = 8
 
-export const packMessage = (writer: ByteWriter, envelope: Envelope): void => {
+export const packMessage = (writer: ByteWriter, envelope: Envelope, names: NameBytes): void => {
   const { kind, parentFrom, parentSequence } = envelope
   const told = parentFrom === envelope.to
   const flags =
@@ -32,7 +33,7 @@ export const packMessage = (writer: ByteWriter, envelope: Envelope): void => {
   writer.varint(envelope.positionIndex)
   if (!told) writer.text(parentFrom)
   if (parentSequence !== WHOLE) writer.varint(parentSequence < 0 ? -1 - parentSequence : parentSequence)
-  writeEnvelope(writer, envelope)
+  writeEnvelope(writer, envelope, names)
   // A header only names the message that comes back.
   if (kind === BOUNCE) envelope.message.payload.write(writer, envelope.payload as never)
   endPacked(writer, start)
