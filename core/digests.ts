@@ -30,13 +30,12 @@ export class SlotDigests {
     else for (let slot = 0; slot < LIMITS.slots; slot++) if (isOwn(slot)) this.present[slot] = 0
   }
 
-  /** Hashes the segment of a stream that belongs to a slot; an empty one has no digest. Gives the end of the segment. */
-  seal(slot: number, writer: ByteWriter, start: number): number {
-    if (writer.length === start) return start
+  /** Hashes the segment of a stream that belongs to a slot; an empty one has no digest. */
+  seal(slot: number, writer: ByteWriter, start: number): void {
+    if (writer.length === start) return
     const digest = digestOf(writer.bytes.subarray(start, writer.length))
     for (let at = 0, into = slot * DIGEST_LENGTH; at < DIGEST_LENGTH; at++, into++) this.bytes[into] = digest.charCodeAt(at)
     this.present[slot] = 1
-    return writer.length
   }
 
   /** Appends the list of (slot, digest), ascending by slot. */

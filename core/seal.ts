@@ -38,10 +38,10 @@ export const compareAddresses = (left: Cell, right: Cell): number => (left.addre
 export const sealInputs = ({ writer, inputs, digests, config }: Kernel): void => {
   if (!config.sealed || inputs.writer.length === 0) return
   const heads = inputs.bySlot()
-  writer.reset()
-  for (let slot = 0, start = 0; slot < LIMITS.slots; slot++) {
+  for (let slot = 0; slot < LIMITS.slots; slot++) {
+    writer.reset()
     inputs.writeSlot(writer, heads[slot] as number)
-    start = digests.inputs.seal(slot, writer, start)
+    digests.inputs.seal(slot, writer, 0)
   }
 }
 
@@ -57,14 +57,17 @@ export const changesBySlot = ({ changes, touched }: Kernel): BySlot =>
  */
 export const sealChanges = ({ cells, digests, touched }: Kernel, writer: ByteWriter, { places, starts }: BySlot, ends?: Int32Array): void => {
   writer.reset()
-  for (let slot = 0, start = 0; places.length > 0 && slot < LIMITS.slots; slot++) {
+  for (let slot = 0; places.length > 0 && slot < LIMITS.slots; slot++) {
+    // What nobody asks for again is written over, so that it stays in the processor's caches.
+    if (ends === undefined) writer.reset()
+    const start = writer.length
     const end = starts[slot + 1] as number
     for (let at = starts[slot] as number; at < end; at++) {
       if (at % GROUP === 0) readTouched(touched, places, at, cells.names)
       writeCellChange(writer, CELLS[at % GROUP] as Cell, cells.names)
       if (ends !== undefined) ends[at] = writer.length
     }
-    start = digests.changes.seal(slot, writer, start)
+    digests.changes.seal(slot, writer, start)
   }
 }
 
@@ -144,14 +147,14 @@ export const writeCellChange = (writer: ByteWriter, cell: Cell, names: NameBytes
 
 /** The digests of what was said. */
 export const sealMessages = ({ writer, answerWriter, outbox, changes, digests }: Kernel, { places, starts }: BySlot, order: Int32Array): void => {
-  writer.reset()
   const heads = order.length === 0 ? undefined : outbox.bySlot(order)
   const slots = heads === undefined && places.length === 0 ? 0 : LIMITS.slots
-  for (let slot = 0, start = 0; slot < slots; slot++) {
+  for (let slot = 0; slot < slots; slot++) {
+    writer.reset()
     const end = starts[slot + 1] as number
     for (let at = starts[slot] as number; at < end; at++) changes.copyAnswers(places[at] as number, writer, answerWriter)
     if (heads !== undefined) outbox.writeSlot(writer, heads[slot] as number)
-    start = digests.messages.seal(slot, writer, start)
+    digests.messages.seal(slot, writer, 0)
   }
 }
 
