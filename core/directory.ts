@@ -76,6 +76,10 @@ export class Directory {
   /** Adds an actor whose address is free. */
   add(cell: Cell): void {
     cell.namePlace = this.names.add(cell.address)
+    this.list(cell)
+  }
+
+  private list(cell: Cell): void {
     this.cells.push(cell)
     if (this.cells.length * 4 > this.pairs.length) this.grow()
     else this.enter(cell.key, this.cells.length)
@@ -89,7 +93,11 @@ export class Directory {
     this.cells.length = 0
     this.latest = undefined
     this.pairs.fill(0)
-    for (const cell of rest) this.add(cell)
+    for (const cell of rest) this.list(cell)
+    for (const cell of left) {
+      this.names.release(cell.namePlace)
+      cell.namePlace = -1
+    }
     return left
   }
 

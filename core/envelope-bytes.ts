@@ -4,8 +4,7 @@ import type { Codec } from "./codec.ts"
 import { BOUNCE, NO_DEADLINE, REPLY, type Envelope } from "./envelope.ts"
 import type { AnyFailureClass, Failure } from "./failure.ts"
 import type { Funds } from "./funds.ts"
-import { LIMITS } from "./limits.ts"
-import { LENGTH_MAX, NAME_SLACK, type NameBytes } from "./name-bytes.ts"
+import { NAME_BYTES, type NameBytes } from "./name-bytes.ts"
 
 /** A message in a header: a bounce names the message that it returns instead of repeating its payload. `names` are those of the kernel whose cells it knows. */
 export const writeEnvelope = (writer: ByteWriter, envelope: Envelope, names: NameBytes): void => {
@@ -17,7 +16,7 @@ export const writeEnvelope = (writer: ByteWriter, envelope: Envelope, names: Nam
   } else payloadCodec(envelope).write(writer, envelope.payload)
   const { funds, asset, deadline } = envelope
   if (asset !== undefined && asset.namePlace >= 0 && funds.rest === undefined) {
-    writer.reserve(LENGTH_MAX + NAME_SLACK + UINT_BYTES + 2)
+    writer.reserve(NAME_BYTES + UINT_BYTES + 1)
     const { view } = writer
     const end = putUint(view, names.put(view, writer.length, asset.namePlace), funds.amount)
     view.setUint8(end, 0)
@@ -33,12 +32,12 @@ export const writeEnvelope = (writer: ByteWriter, envelope: Envelope, names: Nam
 }
 
 /** Longest head: a kind, two addresses, four numbers, and a code. */
-const HEAD_BYTES = 1 + 2 * (1 + LIMITS.addressLengthMax) + 4 * 8 + 4
+const HEAD_BYTES = 1 + 2 * NAME_BYTES + 4 * 8 + 4
 
 /** What every message begins with. All of it at once: room is made once, and the place is counted outside of the writer (a third of the time). */
 const writeHead = (writer: ByteWriter, envelope: Envelope, names: NameBytes): void => {
   const { fromCell, toCell } = envelope
-  writer.reserve(HEAD_BYTES + NAME_SLACK)
+  writer.reserve(HEAD_BYTES)
   const { view } = writer
   let at = writer.length
   view.setUint8(at++, envelope.kind)
@@ -59,13 +58,6 @@ const putAddress = (view: DataView, start: number, address: Address): number => 
   view.setUint8(at++, address.length)
   for (let index = 0; index < address.length; index++) view.setUint8(at++, address.charCodeAt(index))
   return at
-}
-
-/** The same bytes as `ByteWriter.text`, for a name that may be kept at a place. */
-export const writeName = (writer: ByteWriter, names: NameBytes, place: number, name: string): void => {
-  if (place < 0) return writer.text(name)
-  writer.reserve(1 + name.length + NAME_SLACK)
-  writer.length = names.put(writer.view, writer.length, place)
 }
 
 /** The same bytes as `ByteWriter.varint`. */

@@ -1,9 +1,12 @@
+import type { ByteWriter } from "./bytes.ts"
+
 /** The longest name that is kept: its length is one byte. */
-export const LENGTH_MAX = 127
+const LENGTH_MAX = 127
 /** Names begin at multiples of so many bytes, and are copied so many at a time. */
 const WORD = 8
-/** What `put` may touch behind the end of a name. */
-export const NAME_SLACK = WORD
+
+/** What `put` may write to: the longest name and its length, in whole words. */
+export const NAME_BYTES = LENGTH_MAX + 1
 
 /**
  * The names of a world's actors and assets as bytes, each with its length before it, as `ByteWriter.text` writes them. A text is read letter by letter, and
@@ -12,34 +15,32 @@ export const NAME_SLACK = WORD
 export class NameBytes {
   private view = new DataView(new ArrayBuffer(1024))
   private length = 0
-
-  clear(): void {
-    this.length = 0
-  }
+  /** Places that were given back, by the words that they have. */
+  private readonly free: number[][] = Array.from({ length: NAME_BYTES / WORD + 1 }, () => [])
 
   /** Keeps a name and gives its place; -1 where it is too long or not ASCII. */
   add(name: string): number {
     const { length } = name
-    if (length > LENGTH_MAX) return -1
-    const start = this.length
-    const end = start + Math.ceil((1 + length) / WORD) * WORD
-    if (end > this.view.byteLength) this.grow()
+    if (length > LENGTH_MAX || !isAscii(name)) return -1
+    const words = wordsOf(length)
+    const place = this.free[words]?.pop() ?? this.extend(words)
+    const start = place * WORD
     this.view.setUint8(start, length)
-    for (let index = 0; index < length; index++) {
-      const code = name.charCodeAt(index)
-      if (code > LENGTH_MAX) return -1
-      this.view.setUint8(start + 1 + index, code)
-    }
-    this.length = end
-    return start / WORD
+    for (let index = 0; index < length; index++) this.view.setUint8(start + 1 + index, name.charCodeAt(index))
+    return place
   }
 
-  /** Reads as much of a name as brings it into the processor's caches. */
+  /** Gives a place back whose name is needed no more. */
+  release(place: number): void {
+    if (place >= 0) this.free[wordsOf(this.peek(place))]?.push(place)
+  }
+
+  /** The length of a name, 0 where none is kept. Brings it into the processor's caches. */
   peek(place: number): number {
     return place < 0 ? 0 : this.view.getUint8(place * WORD)
   }
 
-  /** Writes the name at a place, where there is room for it and `NAME_SLACK`, and gives its end. */
+  /** Writes the name at a place, where there is room for `NAME_BYTES`, and gives its end. */
   put(view: DataView, at: number, place: number): number {
     const kept = this.view
     const from = place * WORD
@@ -49,9 +50,28 @@ export class NameBytes {
     return at + 1 + length
   }
 
-  private grow(): void {
-    const bytes = new Uint8Array(this.view.byteLength * 2)
-    bytes.set(new Uint8Array(this.view.buffer))
-    this.view = new DataView(bytes.buffer)
+  /** Appends a name: from its place, or letter by letter where it has none. */
+  write(writer: ByteWriter, place: number, name: string): void {
+    if (place < 0) return writer.text(name)
+    writer.reserve(NAME_BYTES)
+    writer.length = this.put(writer.view, writer.length, place)
   }
+
+  private extend(words: number): number {
+    const place = this.length
+    this.length += words
+    if (this.length * WORD > this.view.byteLength) {
+      const bytes = new Uint8Array(this.view.byteLength * 2)
+      bytes.set(new Uint8Array(this.view.buffer))
+      this.view = new DataView(bytes.buffer)
+    }
+    return place
+  }
+}
+
+const wordsOf = (length: number): number => Math.ceil((1 + length) / WORD)
+
+const isAscii = (name: string): boolean => {
+  for (let index = 0; index < name.length; index++) if (name.charCodeAt(index) > 127) return false
+  return true
 }

@@ -5,7 +5,7 @@ import { writeChange, type Codec } from "./codec.ts"
 import type { ChangeLog } from "./change-log.ts"
 import { GROUP, readAhead } from "./directory.ts"
 import type { Envelope } from "./envelope.ts"
-import { writeEnvelope, writeName } from "./envelope-bytes.ts"
+import { writeEnvelope } from "./envelope-bytes.ts"
 import type { Header } from "./header.ts"
 import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
@@ -118,7 +118,7 @@ export const writeCellChange = (writer: ByteWriter, cell: Cell, names: NameBytes
     (cell.viewChanged ? VIEW : 0) |
     (cell.timersSet !== undefined ? TIMERS : 0)
   if (mark === 0) return
-  writeName(writer, names, cell.namePlace, cell.address)
+  names.write(writer, cell.namePlace, cell.address)
   writer.u8(mark)
   if (cell.born) {
     writer.text(definition.name)
@@ -130,7 +130,7 @@ export const writeCellChange = (writer: ByteWriter, cell: Cell, names: NameBytes
     writer.varint(balances)
     for (let index = 0; index < balances; index++) {
       const holding = CHANGES[index] as Holding
-      writeName(writer, names, holding.asset.namePlace, holding.asset.name)
+      names.write(writer, holding.asset.namePlace, holding.asset.name)
       holding.asset.amounts.write(writer, holding.at)
     }
   }
