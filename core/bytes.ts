@@ -45,13 +45,15 @@ const putLimbs = (view: DataView, start: number, value: bigint): number => {
 export class ByteWriter {
   bytes: Uint8Array
   length = 0
+  /** How many bytes there is room for: asked for at every value, so it stands here, and not only in `bytes`. */
+  private room: number
   /** The same memory, and eight bytes behind it. */
   view: DataView
 
   constructor(capacity = 1024) {
-    const room = Math.max(64, capacity)
-    const buffer = new ArrayBuffer(room + SLACK)
-    this.bytes = new Uint8Array(buffer, 0, room)
+    this.room = Math.max(64, capacity)
+    const buffer = new ArrayBuffer(this.room + SLACK)
+    this.bytes = new Uint8Array(buffer, 0, this.room)
     this.view = new DataView(buffer)
   }
 
@@ -66,16 +68,16 @@ export class ByteWriter {
 
   /** Makes room for so many bytes, for who writes to `bytes` itself. */
   reserve(count: number): void {
-    if (this.length + count > this.bytes.length) this.grow(count)
+    if (this.length + count > this.room) this.grow(count)
   }
 
   u8(value: number): void {
-    if (this.length + 1 > this.bytes.length) this.grow(1)
+    if (this.length + 1 > this.room) this.grow(1)
     this.bytes[this.length++] = value
   }
 
   u32(value: number): void {
-    if (this.length + 4 > this.bytes.length) this.grow(4)
+    if (this.length + 4 > this.room) this.grow(4)
     this.view.setUint32(this.length, value, true)
     this.length += 4
   }
@@ -87,13 +89,13 @@ export class ByteWriter {
 
   /** Text whose characters are single bytes, without its length. */
   latin1(value: string): void {
-    if (this.length + value.length > this.bytes.length) this.grow(value.length)
+    if (this.length + value.length > this.room) this.grow(value.length)
     for (let index = 0; index < value.length; index++) this.bytes[this.length++] = value.charCodeAt(index)
   }
 
   /** A safe integer from 0, seven bits a byte. */
   varint(value: number): void {
-    if (this.length + 8 > this.bytes.length) this.grow(8)
+    if (this.length + 8 > this.room) this.grow(8)
     let rest = value
     while (rest >= 128) {
       this.bytes[this.length++] = (rest % 128) | 128
@@ -104,7 +106,7 @@ export class ByteWriter {
 
   /** A bigint from 0 to 2^256 - 1: the number of 64-bit limbs, then the limbs, lowest first; minimal, so one value has one form. */
   uint(value: bigint): void {
-    if (this.length + UINT_BYTES > this.bytes.length) this.grow(UINT_BYTES)
+    if (this.length + UINT_BYTES > this.room) this.grow(UINT_BYTES)
     this.length = putUint(this.view, this.length, value)
   }
 
@@ -117,7 +119,7 @@ export class ByteWriter {
   /** UTF-8 with its length in bytes before it. The text must be well formed (no lone surrogate). */
   text(value: string): void {
     const length = value.length
-    if (this.length + 8 + length * 3 > this.bytes.length) this.grow(8 + length * 3)
+    if (this.length + 8 + length * 3 > this.room) this.grow(8 + length * 3)
     if (length < 128) {
       let at = this.length
       const bytes = this.bytes
@@ -140,7 +142,7 @@ export class ByteWriter {
 
   /** Writes an amount of so many limbs that stand as pairs of 32-bit words at `at`; the same bytes as `uint`. */
   limbs(words: Uint32Array, at: number, limbs: number): void {
-    if (this.length + UINT_BYTES > this.bytes.length) this.grow(UINT_BYTES)
+    if (this.length + UINT_BYTES > this.room) this.grow(UINT_BYTES)
     this.bytes[this.length++] = limbs
     for (let word = 0; word < limbs * 2; word++) {
       this.view.setUint32(this.length, words[at + word] as number, true)
@@ -149,7 +151,7 @@ export class ByteWriter {
   }
 
   raw(value: Uint8Array): void {
-    if (this.length + value.length > this.bytes.length) this.grow(value.length)
+    if (this.length + value.length > this.room) this.grow(value.length)
     this.bytes.set(value, this.length)
     this.length += value.length
   }
@@ -157,7 +159,7 @@ export class ByteWriter {
   /** Appends bytes from `from` (included) to `to` of another buffer. */
   copy(source: Uint8Array, from: number, to: number): void {
     const count = to - from
-    if (this.length + count > this.bytes.length) this.grow(count)
+    if (this.length + count > this.room) this.grow(count)
     if (count > 200) this.bytes.set(source.subarray(from, to), this.length)
     else for (let at = from, into = this.length; at < to; at++, into++) this.bytes[into] = source[at] as number
     this.length += count
@@ -169,7 +171,7 @@ export class ByteWriter {
    */
   append(source: ByteWriter, from: number, to: number): void {
     const count = to - from
-    if (this.length + count > this.bytes.length) this.grow(count)
+    if (this.length + count > this.room) this.grow(count)
     if (count > LONG) this.bytes.set(source.bytes.subarray(from, to), this.length)
     else {
       const { view, length } = this
@@ -183,7 +185,7 @@ export class ByteWriter {
   passOn(source: ByteReader, from: number, to: number): void {
     const count = to - from
     if (to + SLACK > source.bytes.length || count > LONG) return this.copy(source.bytes, from, to)
-    if (this.length + count > this.bytes.length) this.grow(count)
+    if (this.length + count > this.room) this.grow(count)
     const { view, length } = this
     const there = source.view
     for (let at = 0; at < count; at += 8) view.setBigUint64(length + at, there.getBigUint64(from + at, true), true)
@@ -191,12 +193,13 @@ export class ByteWriter {
   }
 
   private grow(extra: number): void {
-    let capacity = this.bytes.length * 2
+    let capacity = this.room * 2
     while (capacity < this.length + extra) capacity *= 2
     const buffer = new ArrayBuffer(capacity + SLACK)
     const next = new Uint8Array(buffer, 0, capacity)
     next.set(this.bytes.subarray(0, this.length))
     this.bytes = next
+    this.room = capacity
     this.view = new DataView(buffer)
   }
 }

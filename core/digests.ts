@@ -6,8 +6,10 @@ import { LIMITS } from "./limits.ts"
 export const digestOf = (bytes: Uint8Array): string => hash("sha256", bytes, "binary")
 
 const DIGEST_LENGTH = 32
+/** A slot and its digest, as they are listed. */
+const ENTRY_LENGTH = 4 + DIGEST_LENGTH
 
-const PART_BYTES = LIMITS.slots * (DIGEST_LENGTH + 1)
+const PART_BYTES = LIMITS.slots * (ENTRY_LENGTH + 1)
 const PARTS = 3
 
 /** Memory for the digests of two blocks in turn, which threads may share: each writes those of its own slots. */
@@ -15,13 +17,15 @@ export const DIGESTS_BYTES = 2 * PARTS * PART_BYTES
 
 /** What some slots did in a block, each as one digest. Shards seal their own slots; whoever has those of all makes the header of them. */
 export class SlotDigests {
-  /** A digest for each slot, and whether it has one. */
+  /** An entry for each slot, and whether it has a digest. */
   private readonly bytes: Uint8Array
   private readonly present: Uint8Array
 
   constructor(memory: ArrayBufferLike, part: number) {
-    this.bytes = new Uint8Array(memory, part * PART_BYTES, LIMITS.slots * DIGEST_LENGTH)
-    this.present = new Uint8Array(memory, part * PART_BYTES + LIMITS.slots * DIGEST_LENGTH, LIMITS.slots)
+    this.bytes = new Uint8Array(memory, part * PART_BYTES, LIMITS.slots * ENTRY_LENGTH)
+    this.present = new Uint8Array(memory, part * PART_BYTES + LIMITS.slots * ENTRY_LENGTH, LIMITS.slots)
+    const view = new DataView(memory, part * PART_BYTES)
+    for (let slot = 0; slot < LIMITS.slots; slot++) view.setUint32(slot * ENTRY_LENGTH, slot, true)
   }
 
   /** Forgets the digests of all slots, or of those that are somebody's. */
@@ -34,7 +38,7 @@ export class SlotDigests {
   seal(slot: number, writer: ByteWriter, start: number): void {
     if (writer.length === start) return
     const digest = digestOf(writer.bytes.subarray(start, writer.length))
-    for (let at = 0, into = slot * DIGEST_LENGTH; at < DIGEST_LENGTH; at++, into++) this.bytes[into] = digest.charCodeAt(at)
+    for (let at = 0, into = (slot + 1) * ENTRY_LENGTH - DIGEST_LENGTH; at < DIGEST_LENGTH; at++, into++) this.bytes[into] = digest.charCodeAt(at)
     this.present[slot] = 1
   }
 
@@ -42,8 +46,10 @@ export class SlotDigests {
   list(writer: ByteWriter): void {
     for (let slot = 0; slot < LIMITS.slots; slot++) {
       if (this.present[slot] === 0) continue
-      writer.u32(slot)
-      writer.copy(this.bytes, slot * DIGEST_LENGTH, (slot + 1) * DIGEST_LENGTH)
+      // In a large block every slot has one, and all are copied at once.
+      const first = slot
+      while (this.present[slot + 1] === 1) slot++
+      writer.copy(this.bytes, first * ENTRY_LENGTH, (slot + 1) * ENTRY_LENGTH)
     }
   }
 }

@@ -16,10 +16,15 @@ export const writeEnvelope = (writer: ByteWriter, envelope: Envelope, names: Nam
   } else payloadCodec(envelope).write(writer, envelope.payload)
   const { funds, asset, deadline } = envelope
   if (asset !== undefined && asset.namePlace >= 0 && funds.rest === undefined) {
-    writer.reserve(NAME_BYTES + UINT_BYTES + 1)
+    writer.reserve(NAME_BYTES + UINT_BYTES + 3)
     const { view } = writer
     const end = putUint(view, names.put(view, writer.length, asset.namePlace), funds.amount)
     view.setUint8(end, 0)
+    if (then === undefined && deadline === NO_DEADLINE) {
+      view.setUint16(end + 1, 0)
+      writer.length = end + 3
+      return
+    }
     writer.length = end + 1
   } else writeFunds(writer, funds)
   writer.varint(deadline === NO_DEADLINE ? 0 : deadline + 1)

@@ -1,5 +1,6 @@
 import { ByteWriter } from "./bytes.ts"
 import { LIMITS } from "./limits.ts"
+import { appendChain } from "./spans.ts"
 
 /** The bytes of the admitted transactions in their order, and the slot of each sender, so that each slot's can be hashed for itself. */
 export class InputLog {
@@ -35,9 +36,7 @@ export class InputLog {
 
   /** Writes the bytes of a slot's transactions, beginning with the one at `head`. */
   writeSlot(writer: ByteWriter, head: number): void {
-    for (let at = head; at >= 0; at = this.links[at] as number) {
-      writer.append(this.writer, at === 0 ? 0 : (this.ends[at - 1] as number), this.ends[at] as number)
-    }
+    appendChain(writer, this.writer, this.ends, this.links, head)
   }
 
   /** Copies the transaction that was noted last. */

@@ -5,6 +5,7 @@ import type { Envelope } from "./envelope.ts"
 import { LIMITS } from "./limits.ts"
 import { NameBytes } from "./name-bytes.ts"
 import { Pile } from "./pile.ts"
+import { appendChain } from "./spans.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
 
 const NOTHING = new Int32Array(0)
@@ -148,9 +149,7 @@ export class Outbox {
 
   /** Writes the bytes of a slot's messages, beginning with the one at `head`. */
   writeSlot(writer: ByteWriter, head: number): void {
-    for (let at = head; at >= 0; at = this.links[at] as number) {
-      writer.append(this.writer, at === 0 ? 0 : (this.ends[at - 1] as number), this.ends[at] as number)
-    }
+    appendChain(writer, this.writer, this.ends, this.links, head)
   }
 
   private grow(): void {

@@ -1,4 +1,4 @@
-import type { ByteReader, ByteWriter } from "./bytes.ts"
+import { putUint, UINT_BYTES, type ByteReader, type ByteWriter } from "./bytes.ts"
 import type { Codec, Issue } from "./codec.ts"
 import { uintMaximum } from "./fields.ts"
 
@@ -50,7 +50,7 @@ return {
     return surplus(after)
   },
   write(writer, value) {
-    ${lines(({ key, codec, place }) => (maxima[place] === undefined ? `${codec}.write(writer, value[${key}])` : `writer.uint(value[${key}])`))}
+    ${writes(fields.map(({ key, codec, place }) => ({ key, codec, isUint: maxima[place] !== undefined })))}
   },
   read(reader) {
     return {${fields.map(({ key, codec }) => `[${key}]: ${codec}.read(reader)`.replace(/^\[("[A-Za-z0-9]+")\]/, "$1")).join(", ")}}
@@ -60,10 +60,26 @@ return {
   },
 }`
   try {
-    return new Function("codecs", "maxima", "within", "surplus", source)(codecs, maxima, within, surplus) as StructCode
+    return new Function("codecs", "maxima", "within", "surplus", "putUint", source)(codecs, maxima, within, surplus, putUint) as StructCode
   } catch {
     return structLoops(names, codecs, within, surplus)
   }
+}
+
+/** How fields are written: bigints that stand together with room made once, and with the place counted outside of the writer. */
+const writes = (fields: readonly { readonly key: string; readonly codec: string; readonly isUint: boolean }[]): string => {
+  const lines: string[] = []
+  for (let index = 0; index < fields.length; ) {
+    const { key, codec, isUint } = fields[index] as (typeof fields)[number]
+    const next = fields.findIndex((field, place) => place > index && !field.isUint)
+    const end = !isUint ? index + 1 : next < 0 ? fields.length : next
+    if (isUint) {
+      const run = fields.slice(index, end).reduce((at, field) => `putUint(writer.view, ${at}, value[${field.key}])`, "writer.length")
+      lines.push(`writer.reserve(${(end - index) * UINT_BYTES})`, `writer.length = ${run}`)
+    } else lines.push(`${codec}.write(writer, value[${key}])`)
+    index = end
+  }
+  return lines.join("\n    ")
 }
 
 /** The same as loops, for hosts that forbid generated code. */
