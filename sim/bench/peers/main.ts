@@ -33,7 +33,7 @@ const install = (): void => {
 
 const run = (...given: string[]): Promise<Measured | { readonly skipped: string }> =>
   new Promise((resolve) => {
-    const flags = ["--max-semi-space-size=128", "--no-warnings", join(import.meta.dirname, "run-peer.ts"), ...given]
+    const flags = ["--max-semi-space-size=128", "--expose-gc", "--no-warnings", join(import.meta.dirname, "run-peer.ts"), ...given]
     execFile(process.execPath, flags, { cwd: import.meta.dirname, timeout: MINUTES_MAX * 60_000, maxBuffer: 1 << 24 }, (problem, stdout, stderr) => {
       const last = stdout.trimEnd().split("\n").at(-1) ?? ""
       if (problem === null && last.startsWith("{")) return resolve(JSON.parse(last) as Measured)

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module"
+import { settleMemory } from "../measure.ts"
 
 /** What a peer did on its list of transactions. */
 export interface Outcome {
@@ -30,6 +31,7 @@ export interface Peer {
 
 /** Times what is measured of a run. */
 export const timed = async (transactions: number, call: () => void | Promise<void>): Promise<Outcome> => {
+  settleMemory()
   const cpuBefore = process.cpuUsage()
   const start = process.hrtime.bigint()
   await call()

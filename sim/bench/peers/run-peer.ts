@@ -1,4 +1,4 @@
-import { COMPILER_RUNS, measure, median } from "../measure.ts"
+import { COMPILER_RUNS, measure, median, settleMemory } from "../measure.ts"
 import { workloadOf } from "./market.ts"
 import { versionOf, type Kind, type Peer } from "./peer.ts"
 
@@ -29,6 +29,7 @@ const bareCpu = (kind: Kind): number => {
   const transactions = bareTransactions(kind)
   const workload = workloadOf(kind, transactions)
   const bare = workload.bare()
+  settleMemory()
   const before = process.cpuUsage()
   bare.apply(workload.blocks)
   const { user, system } = process.cpuUsage(before)
