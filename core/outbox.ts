@@ -173,6 +173,6 @@ export const slotOfReceiver = ({ toSlot, toCell, to }: Envelope): number => (toS
 export const inCanonicalOrder = (messages: readonly Envelope[]): Envelope[] => {
   const outbox = new Outbox()
   const names = new NameBytes()
-  for (const message of messages) outbox.push(message, names)
+  for (const message of messages) outbox.push(message, names, slotOfReceiver(message), false)
   return Array.from(outbox.order(), (at) => messages[at] as Envelope)
 }
