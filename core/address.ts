@@ -71,7 +71,7 @@ export const slotOf = (address: Address): number => slotOfHash(hashText(address)
 
 /**
  * The slot of an address with this hash, be its bits read as a signed number or not. By a mask: slots are a power of two, and the remainder of what may
- * be above 2^31 is taken in floating point (70 ns each, and three of them for a message).
+ * be above 2^31, by a number that comes out of an object, was taken in floating point and kept as a boxed number.
  */
 export const slotOfHash = (hash: number): number => hash & SLOT_MASK
 const SLOT_MASK = LIMITS.slots - 1

@@ -38,7 +38,7 @@ export const WHOLE = Number.MIN_SAFE_INTEGER
 /** A cause as one number, for maps. */
 export const causeKey = (block: number, index: number): number => block * LIMITS.transactionsMax + index
 
-/** What few messages have: a deadline, a continuation, a reason, a position of their own, an end that is none of success. */
+/** What few messages have: a deadline, a continuation, a reason, a position of their own, an end without success. */
 class Particulars {
   readonly deadline: number
   readonly then: AnyContinuation | undefined
@@ -179,6 +179,7 @@ export class Envelope {
     return this.particulars === undefined || this.particulars.positionBlock < 0 ? this.causeIndex : this.particulars.positionIndex
   }
 
+  /** Gives it a position other than its cause. */
   moveTo(block: number, index: number): void {
     if (block === this.positionBlock && index === this.positionIndex) return
     const own = this.own

@@ -3,7 +3,7 @@ import { ByteWriter, type ByteReader } from "./bytes.ts"
 import { compareCanonically } from "./canonical-order.ts"
 import type { Envelope } from "./envelope.ts"
 import { LIMITS } from "./limits.ts"
-import { NameBytes } from "./name-bytes.ts"
+import type { NameBytes } from "./name-bytes.ts"
 import { Pile } from "./pile.ts"
 import { appendChain } from "./spans.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
@@ -168,11 +168,3 @@ export class Outbox {
 
 /** The slot that a message goes to. */
 export const slotOfReceiver = ({ toSlot, toCell, to }: Envelope): number => (toSlot >= 0 ? toSlot : toCell === undefined ? slotOf(to) : toCell.slot)
-
-/** Messages in canonical order. */
-export const inCanonicalOrder = (messages: readonly Envelope[]): Envelope[] => {
-  const outbox = new Outbox()
-  const names = new NameBytes()
-  for (const message of messages) outbox.push(message, names, slotOfReceiver(message), false)
-  return Array.from(outbox.order(), (at) => messages[at] as Envelope)
-}

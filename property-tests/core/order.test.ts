@@ -1,7 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { CALL, type Envelope } from "../../core/envelope.ts"
-import { inCanonicalOrder } from "../../core/outbox.ts"
+import { NameBytes } from "../../core/name-bytes.ts"
+import { Outbox } from "../../core/outbox.ts"
 import { actor, Funds, OrderBroken, Orderings, pay, Payment, send, World, type Arrival, type Block, type GenesisActor, type Ordering } from "../../core/index.ts"
 import { notes, puppet, Tell, type Behaviour, type PuppetState } from "./puppet.ts"
 
@@ -96,7 +97,14 @@ const naive = (messages: readonly Positioned[]): readonly Positioned[] =>
     return 0
   })
 
-describe("inCanonicalOrder is a plain sort by position, sender and sequence", () => {
+const inOrder = (messages: readonly Envelope[]): Envelope[] => {
+  const outbox = new Outbox()
+  const names = new NameBytes()
+  for (const message of messages) outbox.push(message, names, 0, false)
+  return Array.from(outbox.order(), (at) => messages[at] as Envelope)
+}
+
+describe("the order of an outbox is a plain sort by position, sender and sequence", () => {
   const message = (indexMax: number): fc.Arbitrary<Positioned> =>
     fc.record({ positionBlock: fc.integer({ min: 1, max: 4 }), positionIndex: fc.nat(indexMax), from: fc.constantFrom("a", "B", "a/b", "z", "a-"), sequence: fc.nat(40) })
   const key = (one: Positioned): string => `${one.positionBlock} ${one.positionIndex} ${one.from} ${one.sequence}`
@@ -112,7 +120,7 @@ describe("inCanonicalOrder is a plain sort by position, sender and sequence", ()
       fc.property(messages, (given) => {
         const before = given.map(key)
         const copies = given.map((one) => ({ ...PLAIN, ...one })) as unknown as Envelope[]
-        expect(inCanonicalOrder(copies).map(key)).toEqual(naive(given).map(key))
+        expect(inOrder(copies).map(key)).toEqual(naive(given).map(key))
         expect(copies.map(key)).toEqual(before)
       }),
       { seed: 2, numRuns: 40 },
