@@ -109,7 +109,7 @@ const admitAll = (kernel: Kernel, transactions: readonly Transaction[], admissio
   const senders: (Cell | undefined)[] = []
   const receivers: (Cell | undefined)[] = []
   for (let at = 0; at < transactions.length; at++) {
-    if (at % GROUP === 0) findEnds(kernel, transactions, at, senders, receivers)
+    if (at % GROUP === 0) findEnds(kernel, transactions, at, Math.min(GROUP, transactions.length - at), senders, receivers)
     const admission = admit(kernel, transactions[at] as Transaction, at, senders[at % GROUP], receivers[at % GROUP])
     if (admission instanceof Envelope) admitted.push(admission)
     if (admissions !== undefined) admissions.push(admission)
@@ -120,9 +120,10 @@ const admitAll = (kernel: Kernel, transactions: readonly Transaction[], admissio
 /** Where the sums of what was read ahead go, so that no compiler drops the reading. */
 let sink = 0
 
-/** Looks up senders and receivers of the next group of transactions, and reads what they say ahead, all at once. Nobody comes to life during admission, so the answers stay true. */
-export const findEnds = (kernel: Kernel, transactions: readonly Transaction[], start: number, senders: (Cell | undefined)[], receivers: (Cell | undefined)[]): void => {
-  const count = Math.min(GROUP, transactions.length - start)
+/** Looks up senders and receivers of a group of transactions, and reads what they say ahead, all at once. Nobody comes to life during admission, so the answers stay true. */
+export const findEnds = (
+  kernel: Kernel, transactions: readonly Transaction[], start: number, count: number, senders: (Cell | undefined)[], receivers: (Cell | undefined)[],
+): void => {
   let sum = 0
   for (let at = 0; at < count; at++) {
     const transaction = transactions[start + at] as Transaction | null | undefined

@@ -10,18 +10,18 @@ import { findEnds } from "../run-block.ts"
 import type { Transaction } from "../transaction.ts"
 import type { Abroad } from "./abroad.ts"
 import { Bag, beginPacked, endPacked } from "./bag.ts"
-import type { Given } from "./given.ts"
 import { unpackTransaction } from "./packet.ts"
 import { Takings } from "./takings.ts"
 
 /** What came of the transactions that begin in a shard. */
-export interface AtTheDoor {
-  readonly given: number
-  readonly refused: number
-  /** One for each of them, where they are told. */
-  readonly admissions: readonly Admission[]
+export class AtTheDoor {
+  given = 0
+  refused = 0
+  /** One for each of them, where they are told, and their places in the block. */
+  readonly admissions: Admission[] = []
+  readonly indexes: number[] = []
   /** Those to actors of this shard. */
-  readonly staying: Envelope[]
+  readonly staying: Envelope[] = []
 }
 
 /** Where transactions enter a shard: those of its own accounts, of which some leave for other shards, and those that come from there. */
@@ -30,6 +30,12 @@ export class Door {
   private readonly abroad: Abroad
   /** What leaves for each shard. */
   readonly leaving: readonly ByteWriter[]
+  /** Transactions that wait until there are enough to be looked up together, and their places in the block. */
+  private readonly group: Transaction[] = []
+  private readonly indexes: number[] = []
+  private waiting = 0
+  private block = new AtTheDoor()
+  private told = false
   private readonly senders: (Cell | undefined)[] = []
   private readonly receivers: (Cell | undefined)[] = []
   /** Of the receivers' addresses. */
@@ -45,25 +51,43 @@ export class Door {
     this.bag = new Bag(kernel.cells)
   }
 
-  /** Admits transactions in their order; what goes to another shard is packed while it is at hand. `told`: whether somebody wants to hear of each. */
-  admit({ transactions, indexes }: Given, told: boolean): AtTheDoor {
-    const { kernel, senders, receivers, hashes } = this
+  /** Begins a block. `told`: whether somebody wants to hear of each transaction. */
+  begin(told: boolean): void {
     for (const writer of this.leaving) writer.reset()
-    const admissions: Admission[] = []
-    const staying: Envelope[] = []
-    let refused = 0
-    for (let at = 0; at < transactions.length; at++) {
-      const place = at % GROUP
-      if (place === 0) {
-        findEnds(kernel, transactions, at, senders, receivers)
-        kernel.cells.lastHashes(hashes)
+    this.block = new AtTheDoor()
+    this.told = told
+  }
+
+  /** Takes the next transaction of the block that begins in this shard. */
+  take(index: number, transaction: Transaction): void {
+    this.group[this.waiting] = transaction
+    this.indexes[this.waiting++] = index
+    if (this.waiting === GROUP) this.admitGroup()
+  }
+
+  /** All of them are admitted, in their order. */
+  end(): AtTheDoor {
+    if (this.waiting > 0) this.admitGroup()
+    return this.block
+  }
+
+  /** What goes to another shard is packed while it is at hand. */
+  private admitGroup(): void {
+    const { kernel, block, told, group, indexes, senders, receivers, hashes, waiting } = this
+    this.waiting = 0
+    findEnds(kernel, group, 0, waiting, senders, receivers)
+    kernel.cells.lastHashes(hashes)
+    block.given += waiting
+    for (let at = 0; at < waiting; at++) {
+      const index = indexes[at] as number
+      const admission = admit(kernel, group[at] as Transaction, index, senders[at], receivers[at])
+      if (told) {
+        block.admissions.push(admission)
+        block.indexes.push(index)
       }
-      const admission = admit(kernel, transactions[at] as Transaction, indexes[at] as number, senders[place], receivers[place])
-      if (told) admissions.push(admission)
-      if (!(admission instanceof Envelope)) refused++
-      else if (this.stays(admission, (hashes[place] as number) >>> 0)) staying.push(admission)
+      if (!(admission instanceof Envelope)) block.refused++
+      else if (this.stays(admission, (hashes[at] as number) >>> 0)) block.staying.push(admission)
     }
-    return { given: transactions.length, refused, admissions, staying }
   }
 
   private stays(envelope: Envelope, hash: number): boolean {

@@ -4,13 +4,8 @@ import type { Transaction } from "../transaction.ts"
 import type { Codes } from "../codes.ts"
 import { readTransaction } from "../transaction-bytes.ts"
 
-/** The transactions of a block that begin in one shard, with their places in the block, ascending. */
-export interface Given {
-  readonly transactions: readonly Transaction[]
-  readonly indexes: readonly number[]
-  /** What the host's check of the sender found. */
-  readonly problems: ReadonlyMap<Transaction, string>
-}
+/** Who takes the transactions of a block that begin in one shard, with their places in the block, ascending. */
+type Take = (index: number, transaction: Transaction) => void
 
 /** Where a source's transactions are asked for. */
 export interface Place {
@@ -42,26 +37,18 @@ export const writeGiven = (writer: ByteWriter, index: number, problem: string | 
 /** Begins the list: what follows are transactions to the end, or the shard asks its source. */
 export const beginGiven = (writer: ByteWriter, fromSource: boolean): void => writer.u8(fromSource ? SOURCE : SENT)
 
-const NO_PROBLEMS: ReadonlyMap<Transaction, string> = new Map()
-
-export const readGiven = (reader: ByteReader, codes: Codes, source: Source | undefined, place: Place): Given => {
-  const transactions: Transaction[] = []
-  const indexes: number[] = []
+/** Gives the shard's transactions to `take`. What the host's check of a sender found is noted in `problems` before. */
+export const readGiven = (reader: ByteReader, codes: Codes, source: Source | undefined, place: Place, problems: Map<Transaction, string>, take: Take): void => {
   if (reader.u8() === SOURCE) {
     if (source === undefined) reader.fail("a block of a source, but the shard has none")
-    ;(source as Source)(place, (index, transaction) => {
-      indexes.push(index)
-      transactions.push(transaction)
-    })
-    return { transactions, indexes, problems: NO_PROBLEMS }
+    ;(source as Source)(place, take)
+    return
   }
-  let problems: Map<Transaction, string> | undefined
   while (!reader.done) {
-    indexes.push(reader.varint())
+    const index = reader.varint()
     const problem = reader.text()
     const transaction = readTransaction(reader, codes)
-    transactions.push(transaction)
-    if (problem !== NO_PROBLEM) (problems ??= new Map()).set(transaction, problem)
+    if (problem !== NO_PROBLEM) problems.set(transaction, problem)
+    take(index, transaction)
   }
-  return { transactions, indexes, problems: problems ?? NO_PROBLEMS }
 }

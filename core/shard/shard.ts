@@ -72,6 +72,7 @@ export class Shard {
   private readonly shards: number
   private readonly watch: Stopwatch
   private readonly problems = new Map<Transaction, string>()
+  private readonly take = (index: number, transaction: Transaction): void => this.door.take(index, transaction)
 
   constructor(number: number, beginning: Beginning, exchange: Exchange, watch: Stopwatch) {
     const { definitions, snapshot, owners, shards, strict, ordering, authenticated } = beginning
@@ -160,11 +161,11 @@ export class Shard {
     abroad.traffic = (flags & TRAFFIC) === 0 ? undefined : this.traffic
     open(kernel, opened.filter((address) => abroad.isHere(slotOf(address))))
     for (const address of opened) abroad.hearOf(address)
-    const given = readGiven(reader, this.codes, this.source, this.placeNow)
-    this.problems.clear()
-    for (const [transaction, problem] of given.problems) this.problems.set(transaction, problem)
     const told = (flags & (RECEIPTS | EVERYTHING)) !== 0
-    return { flags, told, population: population + opened.length, indexes: given.indexes, atTheDoor: this.door.admit(given, told) }
+    this.problems.clear()
+    this.door.begin(told)
+    readGiven(reader, this.codes, this.source, this.placeNow, this.problems, this.take)
+    return { flags, told, population: population + opened.length, atTheDoor: this.door.end() }
   }
 
   /** Delivers the block's transactions behind its arrivals, and executes it. `taken`: transactions from each shard. */
@@ -230,7 +231,7 @@ export class Shard {
   }
 
   /** Puts in order and hashes all messages that arrive here, and makes the report. Gives the number of actors that came to life anywhere. */
-  private finish({ flags, indexes, atTheDoor }: Admitted, taken: readonly Uint8Array[]): number {
+  private finish({ flags, atTheDoor }: Admitted, taken: readonly Uint8Array[]): number {
     const { kernel, changed, door, watch } = this
     watch.begin(EXCHANGE)
     const met = this.meetMessages(taken)
@@ -243,7 +244,7 @@ export class Shard {
     watch.end()
     const counts = { ended: kernel.ended.length + kernel.credited.length + door.taken, births: this.bornHere + met.born.length }
     const asked = { receipts: (flags & RECEIPTS) !== 0, everything: (flags & EVERYTHING) !== 0, traffic: (flags & TRAFFIC) !== 0, watch }
-    writeReport(this.report, this, { ...atTheDoor, ...counts, indexes }, asked)
+    writeReport(this.report, this, { ...atTheDoor, ...counts }, asked)
     return kernel.spawned.size + met.spawned
   }
 
@@ -347,7 +348,6 @@ interface Admitted {
   readonly told: boolean
   /** Actors alive anywhere when it begins. */
   readonly population: number
-  readonly indexes: readonly number[]
   readonly atTheDoor: AtTheDoor
 }
 
