@@ -25,48 +25,46 @@ export const peer: Peer = {
   more: "can move actors to other processes and hosts",
   less: "no blocks, no canonical order of different senders, no book of money, no hashes",
   transactions: 50_000,
-  prepare: async () => {
+  prepare: async () => async () => {
     const list = swapList(peer.transactions)
-    return async () => {
-      const system = createSystem({ log: silent })
-      const root = await system.rootActor()
-      const accounts = new Map<string, Actor>()
-      const pools = new Map<string, Actor>()
-      const reserves = new Map<string, PoolState>(poolsAtStart())
-      let left = list.length
-      let finished = (): void => {}
-      for (const [name, initial] of accountsAtStart()) {
-        let state = initial
-        const account = {
-          submit: (transaction: Transaction): void => {
-            const answer = transacted(state, transaction)
-            state = answer.state
-            if (answer.to !== undefined) void pools.get(answer.to)?.send("sell", answer.message)
-          },
-          credit: (credit: Credit): void => {
-            state = credited(state, credit)
-            if (--left === 0) finished()
-          },
-        }
-        accounts.set(name, await root.createChild(account, { mode: "in-memory" }))
+    const system = createSystem({ log: silent })
+    const root = await system.rootActor()
+    const accounts = new Map<string, Actor>()
+    const pools = new Map<string, Actor>()
+    const reserves = new Map<string, PoolState>(poolsAtStart())
+    let left = list.length
+    let finished = (): void => {}
+    for (const [name, initial] of accountsAtStart()) {
+      let state = initial
+      const account = {
+        submit: (transaction: Transaction): void => {
+          const answer = transacted(state, transaction)
+          state = answer.state
+          if (answer.to !== undefined) void pools.get(answer.to)?.send("sell", answer.message)
+        },
+        credit: (credit: Credit): void => {
+          state = credited(state, credit)
+          if (--left === 0) finished()
+        },
       }
-      for (const [name] of poolsAtStart()) {
-        const pool = {
-          sell: (sale: Sale): void => {
-            const answer = sold(reserves.get(name) as PoolState, sale)
-            reserves.set(name, answer.state)
-            void accounts.get(answer.to as string)?.send("credit", answer.message)
-          },
-        }
-        pools.set(name, await root.createChild(pool, { mode: "in-memory" }))
-      }
-      const outcome = await timed(list.length, () => new Promise<void>((resolve) => {
-        finished = resolve
-        for (const { transaction } of list) void accounts.get(transaction.from)?.send("submit", transaction)
-      }))
-      checkTotals([...reserves.values()].map(reservesOf))
-      await system.destroy()
-      return outcome
+      accounts.set(name, await root.createChild(account, { mode: "in-memory" }))
     }
+    for (const [name] of poolsAtStart()) {
+      const pool = {
+        sell: (sale: Sale): void => {
+          const answer = sold(reserves.get(name) as PoolState, sale)
+          reserves.set(name, answer.state)
+          void accounts.get(answer.to as string)?.send("credit", answer.message)
+        },
+      }
+      pools.set(name, await root.createChild(pool, { mode: "in-memory" }))
+    }
+    const outcome = await timed(list.length, () => new Promise<void>((resolve) => {
+      finished = resolve
+      for (const { transaction } of list) void accounts.get(transaction.from)?.send("submit", transaction)
+    }))
+    checkTotals([...reserves.values()].map(reservesOf))
+    await system.destroy()
+    return outcome
   },
 }

@@ -48,9 +48,9 @@ const print = (text: string): void => {
 const whole = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ",")
 const columns = (name: string, cells: readonly string[]): string => `${[name.padEnd(34), ...cells.map((cell, at) => cell.padStart(at === 0 ? 22 : 11))].join(" ")}\n`
 
-const line = ({ name, versions, workload, transactionsPerSecond, cpuMicrosecondsPerTransaction, cpuRatioToBareLoop, more, less }: Measured): string => {
+const line = ({ name, versions, workload, transactionsPerSecond, cpuMicrosecondsPerTransaction, cpuRatioToBareLoop, cpuRatioToBlockstep = 1, more, less }: Measured): string => {
   const packages = Object.entries(versions).map(([one, version]) => `${one} ${version}`).join(", ")
-  const figures = [workload, whole(transactionsPerSecond), cpuMicrosecondsPerTransaction.toFixed(2), String(cpuRatioToBareLoop)]
+  const figures = [workload, whole(transactionsPerSecond), cpuMicrosecondsPerTransaction.toFixed(2), String(cpuRatioToBareLoop), String(cpuRatioToBlockstep)]
   return `${columns(name, figures)}    ${packages === "" ? "" : `${packages}; `}more: ${more}; less: ${less}\n`
 }
 
@@ -63,7 +63,7 @@ const runs: readonly (readonly string[])[] = [
   ...(peers.length === 0 ? [] : [["blockstep", "swaps"], ["blockstep", "payments"], ...peers]),
   ...CROSSINGS.map(kindOf).flatMap((kind) => (v3.length === 0 ? [] : ["blockstep", ...v3].map((peer) => [peer, kind]))),
 ]
-if (runs.length > 0) print(columns("", ["workload", "tx/s", "cpu us/tx", "of bare"]))
+if (runs.length > 0) print(columns("", ["workload", "tx/s", "cpu us/tx", "of bare", "of ours"]))
 for (const given of runs) {
   const answer = await run(...given)
   if ("skipped" in answer) {

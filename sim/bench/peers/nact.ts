@@ -20,42 +20,40 @@ export const peer: Peer = {
   more: "supervision, and persistence where it is asked for",
   less: "no blocks, no canonical order of different senders, no book of money, no hashes",
   transactions: 50_000,
-  prepare: async () => {
+  prepare: async () => async () => {
     const list = swapList(peer.transactions)
-    return async () => {
-      const system = start()
-      const accounts = new Map<string, unknown>()
-      const pools = new Map<string, unknown>()
-      const reserves = new Map<string, PoolState>(poolsAtStart())
-      let left = list.length
-      let finished = (): void => {}
-      const account = (state: AccountState, message: any): AccountState => {
-        if (message.type === "credit") {
-          if (--left === 0) finished()
-          return credited(state, message)
-        }
-        const { state: after, to, message: sale } = transacted(state, message)
-        if (to !== undefined) dispatch(pools.get(to), sale)
+    const system = start()
+    const accounts = new Map<string, unknown>()
+    const pools = new Map<string, unknown>()
+    const reserves = new Map<string, PoolState>(poolsAtStart())
+    let left = list.length
+    let finished = (): void => {}
+    const account = (state: AccountState, message: any): AccountState => {
+      if (message.type === "credit") {
+        if (--left === 0) finished()
+        return credited(state, message)
+      }
+      const { state: after, to, message: sale } = transacted(state, message)
+      if (to !== undefined) dispatch(pools.get(to), sale)
+      return after
+    }
+    for (const [name, initialState] of accountsAtStart()) accounts.set(name, spawn(system, account, name, { initialState }))
+    for (const [name, initialState] of poolsAtStart()) {
+      const pool = (state: PoolState, message: any): PoolState => {
+        const { state: after, to, message: credit } = sold(state, message)
+        dispatch(accounts.get(to as string), credit)
+        reserves.set(name, after)
         return after
       }
-      for (const [name, initialState] of accountsAtStart()) accounts.set(name, spawn(system, account, name, { initialState }))
-      for (const [name, initialState] of poolsAtStart()) {
-        const pool = (state: PoolState, message: any): PoolState => {
-          const { state: after, to, message: credit } = sold(state, message)
-          dispatch(accounts.get(to as string), credit)
-          reserves.set(name, after)
-          return after
-        }
-        pools.set(name, spawn(system, pool, name.replace("/", "-"), { initialState }))
-      }
-      const outcome = await timed(list.length, () => new Promise<void>((resolve) => {
-        finished = resolve
-        for (const { transaction } of list) dispatch(accounts.get(transaction.from), transaction)
-      }))
-      checkTotals([...reserves.values()].map(reservesOf))
-      stop(system)
-      return outcome
+      pools.set(name, spawn(system, pool, name.replace("/", "-"), { initialState }))
     }
+    const outcome = await timed(list.length, () => new Promise<void>((resolve) => {
+      finished = resolve
+      for (const { transaction } of list) dispatch(accounts.get(transaction.from), transaction)
+    }))
+    checkTotals([...reserves.values()].map(reservesOf))
+    stop(system)
+    return outcome
   },
 }
 

@@ -25,7 +25,10 @@ export interface Peer {
   readonly less: string
   /** Transactions of one run, so that a run takes a few seconds at most. */
   readonly transactions: number
-  /** Builds the scene; gives a function that applies the whole list once and throws where the result is wrong. */
+  /**
+   * Builds the scene; gives a function that applies the whole list once and throws where the result is wrong. Who reads transactions as they come makes
+   * the list anew for each run, as the engine's rows and the bare loop do: of a text that was looked up before, JavaScript remembers the hash.
+   */
   readonly prepare: () => Promise<() => Promise<Outcome>>
 }
 

@@ -1,4 +1,5 @@
-import { COMPILER_RUNS, measure, median, settleMemory } from "../measure.ts"
+import { COMPILER_RUNS, engineCpu, measure, median, settleMemory } from "../measure.ts"
+import type { Workload } from "../workload.ts"
 import { workloadOf } from "./market.ts"
 import { versionOf, type Kind, type Peer } from "./peer.ts"
 
@@ -21,13 +22,15 @@ export interface Measured {
   readonly bareCpuMicrosecondsPerTransaction: number
   /** CPU time of the bare loop over that of the peer, a transaction. */
   readonly cpuRatioToBareLoop: number
+  /** CPU time of blockstep over that of the peer, in turns of one process: the median of the turns' own ratios. Absent in blockstep's own row. */
+  readonly cpuRatioToBlockstep?: number
   readonly more: string
   readonly less: string
 }
 
 const bareCpu = (kind: Kind): number => {
   const transactions = bareTransactions(kind)
-  const workload = workloadOf(kind, transactions)
+  const workload = ownWorkload(kind)
   const bare = workload.bare()
   settleMemory()
   const before = process.cpuUsage()
@@ -36,19 +39,26 @@ const bareCpu = (kind: Kind): number => {
   return (user + system) / transactions
 }
 
+const ownWorkload = (kind: Kind): Workload => workloadOf(kind, bareTransactions(kind))
+
 const peerRow = async (peer: Peer): Promise<Measured> => {
   const versions = Object.fromEntries(peer.packages.map((name) => [name, versionOf(name)]))
   const run = await peer.prepare()
   const walls: number[] = []
   const cpus: number[] = []
   const bares: number[] = []
+  const beside: number[] = []
   bareCpu(peer.workload)
   for (let count = 0; count < COMPILER_RUNS + RUNS; count++) {
+    // Every other turn begins with the engine.
+    const first = count % 2 === 1 ? await engineCpu(ownWorkload(peer.workload)) : undefined
     const { transactions, wall, cpu } = await run()
+    const own = first ?? (await engineCpu(ownWorkload(peer.workload)))
     if (count < COMPILER_RUNS) continue
     walls.push(wall / transactions)
     cpus.push(cpu / 1000 / transactions)
     bares.push(bareCpu(peer.workload))
+    beside.push(own / (cpu / transactions))
   }
   const cpu = median(cpus)
   const bare = median(bares)
@@ -61,6 +71,7 @@ const peerRow = async (peer: Peer): Promise<Measured> => {
     cpuMicrosecondsPerTransaction: Math.round(cpu * 100) / 100,
     bareCpuMicrosecondsPerTransaction: Math.round(bare * 1000) / 1000,
     cpuRatioToBareLoop: Number((bare / cpu).toPrecision(3)),
+    cpuRatioToBlockstep: Number(median(beside).toPrecision(3)),
     more: peer.more,
     less: peer.less,
   }
@@ -68,7 +79,7 @@ const peerRow = async (peer: Peer): Promise<Measured> => {
 
 /** Blockstep's own row, on the same transactions. */
 const ownRow = async (kind: Kind): Promise<Measured> => {
-  const row = await measure(() => workloadOf(kind, bareTransactions(kind)), RUNS, 10_000)
+  const row = await measure(() => ownWorkload(kind), RUNS, 10_000)
   return {
     name: "blockstep",
     versions: {},
