@@ -1,5 +1,5 @@
 import { hashText, type Address } from "./address.ts"
-import { isSpelled } from "./names.ts"
+import type { ByteReader } from "./bytes.ts"
 import { NameBytes } from "./name-bytes.ts"
 import type { Cell } from "./cell.ts"
 import { LIMITS } from "./limits.ts"
@@ -60,15 +60,15 @@ export class Directory {
     return cell
   }
 
-  /** The actor whose address has this hash and stands in these bytes; `likely` is what was found for it. */
-  spelled(hash: number, likely: Cell | undefined, bytes: Uint8Array, from: number, length: number): Cell | undefined {
-    if (likely === undefined || isSpelled(likely.address, bytes, from, length)) return likely
+  /** The actor whose address, with its length before it, stands at the offset of a reader, and has this hash; `likely` is what was found for it. */
+  spelled(hash: number, likely: Cell | undefined, { view }: ByteReader, at: number): Cell | undefined {
+    if (likely === undefined || this.names.isAt(likely.namePlace, view, at)) return likely
     const { pairs, cells } = this
     const mask = pairs.length - 2
     for (let pair = (hash << 1) & mask; pairs[pair + 1] !== 0; pair = (pair + 2) & mask) {
       if (pairs[pair] !== hash) continue
       const cell = cells[(pairs[pair + 1] as number) - 1] as Cell
-      if (isSpelled(cell.address, bytes, from, length)) return cell
+      if (this.names.isAt(cell.namePlace, view, at)) return cell
     }
     return undefined
   }

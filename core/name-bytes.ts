@@ -40,6 +40,18 @@ export class NameBytes {
     return place < 0 ? 0 : this.view.getUint8(place * WORD)
   }
 
+  /** Whether the name at a place, with its length before it, are the bytes from `at` on. Reads no further than they are equal. */
+  isAt(place: number, view: DataView, at: number): boolean {
+    const kept = this.view
+    const from = place * WORD
+    const length = kept.getUint8(from)
+    if (view.getUint8(at) !== length || at + length >= view.byteLength) return false
+    let done = 1
+    for (; done + 3 <= length; done += 4) if (kept.getUint32(from + done) !== view.getUint32(at + done)) return false
+    for (; done <= length; done++) if (kept.getUint8(from + done) !== view.getUint8(at + done)) return false
+    return true
+  }
+
   /** Writes the name at a place, where there is room for `NAME_BYTES`, and gives its end. */
   put(view: DataView, at: number, place: number): number {
     const kept = this.view

@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Cell } from "../cell.ts"
 import { GROUP, type Directory } from "../directory.ts"
+import { NAMES } from "../names.ts"
 
 /**
  * Messages of another shard, a group at a time. Before each stand its length and the hashes of its sender and receiver, so that the receivers
@@ -31,6 +32,7 @@ export class Bag {
       this.ends[count] = reader.offset
     }
     this.cells.likely(this.toHashes, count, this.receivers)
+    NAMES.readAhead(this.fromHashes, count)
     return count
   }
 }

@@ -105,10 +105,8 @@ const readEnvelope = (reader: ByteReader, bag: Bag, at: number, kernel: Kernel, 
 
 /** The actor that the next text names; passes the text when there is one. */
 const receiverIn = (reader: ByteReader, { cells }: Kernel, hash: number, likely: Cell | undefined): Cell | undefined => {
-  const { bytes, offset } = reader
-  const length = bytes[offset] as number
-  const cell = length < 128 ? cells.spelled(hash, likely, bytes, offset + 1, length) : undefined
-  if (cell !== undefined) reader.offset = offset + 1 + length
+  const cell = cells.spelled(hash, likely, reader, reader.offset)
+  if (cell !== undefined) reader.offset += 1 + (reader.bytes[reader.offset] as number)
   return cell
 }
 

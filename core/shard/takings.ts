@@ -35,7 +35,7 @@ export class Takings {
     if (bytes[start + 1]! > SHORT_MAX || toLength > SHORT_MAX) return false
     const codeAt = afterNumbers(bytes, toAt + 1 + toLength)
     if (!isPayment(bytes, codeAt)) return false
-    const cell = this.kernel.cells.spelled(bag.toHashes[at] as number, bag.receivers[at], bytes, toAt + 1, toLength)
+    const cell = this.kernel.cells.spelled(bag.toHashes[at] as number, bag.receivers[at], reader, toAt)
     if (cell === undefined || cell.definition !== Account) return false
     const assetLength = bytes[codeAt + CODE_BYTES] as number
     const holding = heldIn(cell, bytes, codeAt + CODE_BYTES + 1, assetLength)

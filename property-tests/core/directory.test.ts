@@ -2,13 +2,13 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { Account } from "../../core/account.ts"
 import { hashText } from "../../core/address.ts"
+import { ByteReader, ByteWriter } from "../../core/bytes.ts"
 import { Cell } from "../../core/cell.ts"
 import { Directory, GROUP } from "../../core/directory.ts"
 import { LIMITS } from "../../core/limits.ts"
 
 const cell = (address: string) => new Cell(address, Account, {})
 
-/** Two addresses of the same 32-bit hash, found by their birthday. */
 const collision = (): readonly [string, string] => {
   const seen = new Map<number, string>()
   for (let index = 0; ; index++) {
@@ -18,6 +18,9 @@ const collision = (): readonly [string, string] => {
     seen.set(hashText(address), address)
   }
 }
+
+/** Two addresses of the same 32-bit hash, found by their birthday. */
+const COLLISION = collision()
 
 describe("the directory", () => {
   it("finds whoever lives there and nobody else, alone and in groups, like a Map", () => {
@@ -41,7 +44,7 @@ describe("the directory", () => {
   })
 
   it("tells apart addresses of one hash", () => {
-    const [first, second] = collision()
+    const [first, second] = COLLISION
     for (const born of [[first], [second], [first, second], [second, first]]) {
       const directory = new Directory()
       const cells = new Map(born.map((name) => [name, cell(name)]))
@@ -50,6 +53,51 @@ describe("the directory", () => {
       directory.find([first, second], 2, found)
       expect(found).toEqual([cells.get(first), cells.get(second)])
       expect([directory.get(first), directory.get(second)]).toEqual([cells.get(first), cells.get(second)])
+    }
+  })
+
+  /** Whom the directory finds for the bytes of an address, with others before and behind them. */
+  const spelledIn = (directory: Directory, address: string, before: string, behind: string): Cell | undefined => {
+    const writer = new ByteWriter()
+    writer.text(before)
+    const at = writer.length
+    writer.text(address)
+    writer.text(behind)
+    const hash = hashText(address) | 0
+    const likely: (Cell | undefined)[] = []
+    directory.likely(Int32Array.of(hash), 1, likely)
+    return directory.spelled(hash, likely[0], new ByteReader(writer.toBytes()), at)
+  }
+
+  it("finds by the bytes of an address as by its text", () => {
+    const address = fc.stringMatching(/^[a-c]{1,9}$/)
+    const [first, second] = COLLISION
+    const born = fc.uniqueArray(fc.oneof(address, fc.constantFrom(first, second)), { maxLength: 60 })
+    fc.assert(
+      fc.property(born, fc.oneof(address, fc.constantFrom(first, second)), fc.string({ maxLength: 9 }), fc.string({ maxLength: 9 }), (names, asked, before, behind) => {
+        const directory = new Directory()
+        for (const name of names) directory.add(cell(name))
+        expect(spelledIn(directory, asked, before, behind)?.address).toBe(names.find((name) => name === asked))
+      }),
+      { seed: 3, numRuns: 500 },
+    )
+  })
+
+  it("does not find by bytes that differ anywhere, or that end early", () => {
+    for (const length of [1, 2, 3, 4, 5, 7, 8, 9, 12, 16, LIMITS.addressLengthMax]) {
+      const name = "a".repeat(length)
+      const directory = new Directory()
+      directory.add(cell(name))
+      const [only] = directory.values()
+      const writer = new ByteWriter()
+      writer.text(name)
+      const bytes = writer.toBytes()
+      const spelled = (some: Uint8Array): Cell | undefined => directory.spelled(hashText(name) | 0, only, new ByteReader(some), 0)
+      expect(spelled(bytes)).toBe(only)
+      for (let at = 0; at <= length; at++) {
+        expect(spelled(bytes.map((byte, place) => (place === at ? byte + 1 : byte)))).toBe(undefined)
+        expect(spelled(bytes.subarray(0, Math.max(1, at)))).toBe(undefined)
+      }
     }
   })
 
