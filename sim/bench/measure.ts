@@ -191,15 +191,16 @@ export const engineCpu = async (workload: Workload): Promise<number> => {
   return (await engine.end()).cpu / countedIn(workload)
 }
 
-/** Live bytes that a world adds, as it is after its whole workload. */
+/** Live bytes that a world adds, as it is after its whole workload; undefined where the garbage collector is not exposed. */
 const weigh = async (workload: Workload): Promise<number | undefined> => {
   const before = live()
+  if (before === undefined) return undefined
   const engine = engineSide(workload)
   engine.apply(engine.blocks)
   await engine.end()
-  const after = live()
+  const after = live() as number
   // The world must live up to here.
-  return before === undefined || after === undefined || engine.world.height === 0 ? undefined : after - before
+  return engine.world.height === 0 ? undefined : after - before
 }
 
 /** A bare loop that does something else would make every ratio a lie. */
