@@ -40,7 +40,7 @@ export class NameBytes {
     return place < 0 ? 0 : this.view.getUint8(place * WORD)
   }
 
-  /** Whether the name at a place, with its length before it, are the bytes from `at` on. Reads no further than they are equal. */
+  /** Whether the name that is kept at a place, and its length before it, are the bytes from `at` on, which may end before they are. */
   isAt(place: number, view: DataView, at: number): boolean {
     const kept = this.view
     const from = place * WORD
