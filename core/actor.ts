@@ -8,6 +8,7 @@ import type { AnyFailureClass, Failure } from "./failure.ts"
 import type { Expectations } from "./expectations.ts"
 import type { Funds } from "./funds.ts"
 import type { AnyMessage, FailureOf, Message, Payload, Reply } from "./message.ts"
+import type { AnySeriesHandler, SeriesHandler } from "./series.ts"
 import type { Step } from "./step.ts"
 import type { AnyView, Published } from "./view.ts"
 
@@ -77,6 +78,8 @@ export interface Declaration<
   /** Messages that are handled together: all of one type that the actor takes in a block, after everything else that it takes. */
   readonly batched?: B
   readonly batches?: { readonly [Name in keyof B]: BatchHandler<Values<SF>, B[Name], E[number]> }
+  /** Faster forms of handlers, for messages of one type that follow one another. What they say is what the handlers say. */
+  readonly series?: { readonly [Name in keyof M]?: SeriesHandler<Values<SF>, M[Name], E[number]> }
   readonly resume?: { readonly [Name in keyof C]: Resumption<Values<SF>, C[Name], E[number]> }
   readonly bounced?: (state: Values<SF>, bounce: Bounce, context: Context) => Step<Values<SF>, E[number]>
   readonly invariants?: { readonly [name: string]: Invariant<Values<SF>> }
@@ -99,6 +102,7 @@ export interface Definition<
   /** By message declaration: how the engine finds a handler. */
   readonly routes: ReadonlyMap<AnyMessage, Handler<any, any, any>>
   readonly batchRoutes: ReadonlyMap<AnyMessage, BatchHandler<any, any, any>>
+  readonly seriesRoutes: ReadonlyMap<AnyMessage, AnySeriesHandler>
   readonly resumptions: ReadonlyMap<AnyContinuation, (state: any, outcome: Outcome, saved: any, context: Context) => any>
   readonly failures: readonly AnyFailureClass[]
 }
@@ -136,6 +140,12 @@ export const Actor = {
       batchRoutes.set(message, handler as BatchHandler<any, any, any>)
       for (const declared of message.failures) failures.add(declared)
     }
+    const seriesRoutes = new Map<AnyMessage, AnySeriesHandler>()
+    for (const [key, handler] of Object.entries(declaration.series ?? {})) {
+      const message = declaration.messages[key]
+      if (message === undefined) throw new TypeError(`actor ${name} has a handler for a series of ${key}, but none for one`)
+      if (handler !== undefined) seriesRoutes.set(message, handler as AnySeriesHandler)
+    }
     const resumptions = new Map<AnyContinuation, any>()
     for (const [key, continuation] of Object.entries(declaration.continuations ?? {})) {
       const resumption = declaration.resume?.[key]
@@ -150,6 +160,7 @@ export const Actor = {
       stateCodec: Struct(declaration.state),
       routes,
       batchRoutes,
+      seriesRoutes,
       resumptions,
       failures: [...failures],
     }

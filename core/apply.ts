@@ -127,7 +127,7 @@ const countsOver = (
 
 const reached = (limit: string, maximum: number): LimitReached => new LimitReached({ limit, maximum: BigInt(maximum) })
 
-const checkState = (cell: Cell, state: unknown): void => {
+export const checkState = (cell: Cell, state: unknown): void => {
   if (state === cell.state) return
   const codec = cell.definition.stateCodec as Codec<any>
   const issue = codec.checkChange === undefined ? codec.check(state) : codec.checkChange(cell.state, state)

@@ -113,7 +113,8 @@ const take = (kernel: Kernel, cell: Cell, envelope: Envelope, place: number, fir
   return new GivenCall(envelope, senders.firstOf(kernel, envelope, place))
 }
 
-const finish = (kernel: Kernel, cell: Cell, envelope: Envelope, one: Failure | BatchedStep, born: readonly Cell[], first: number): void => {
+/** Ends a message with its answer. */
+export const finish = (kernel: Kernel, cell: Cell, envelope: Envelope, one: Failure | BatchedStep, born: readonly Cell[], first: number): void => {
   if (one instanceof Failure) return giveBack(kernel, cell, envelope, one, first)
   commitStep(kernel, cell, envelope, one, born)
   endHandled(kernel, envelope)

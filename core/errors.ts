@@ -67,6 +67,20 @@ export class OrderBroken extends Data.TaggedError("core/OrderBroken")<{
   }
 }
 
+/** A series handler does not say what its handler says: a bug of the actor, which only a strict world looks for. The world must not be used further. */
+export class SeriesDiffers extends Data.TaggedError("core/SeriesDiffers")<{
+  readonly height: number
+  readonly actor: string
+  /** Of the first message that differs; of the last one where the state differs. */
+  readonly id: string
+  readonly type: string
+  readonly problem: string
+}> {
+  override get message(): string {
+    return `block ${this.height}: ${this.actor} handles ${this.type} ${this.id} in a series otherwise than alone: ${this.problem}`
+  }
+}
+
 /** A world did not become quiet within the bound. It stands at the last block that was stepped. */
 export class NotQuiet extends Data.TaggedError("core/NotQuiet")<{
   readonly blocks: number

@@ -14,6 +14,7 @@ import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import { applyStep } from "./apply.ts"
 import { writeAnswer } from "./seal.ts"
+import { handleSeries, seriesLength } from "./series.ts"
 import { Payment } from "./step.ts"
 
 const BUILT_IN: ReadonlySet<unknown> = new Set(BUILT_IN_FAILURES)
@@ -27,7 +28,8 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
   const { intercept } = kernel.config
   const answersFrom = answerWriter.length
   const first = kernel.ended.length
-  const { batchRoutes } = cell.definition
+  const { batchRoutes, seriesRoutes } = cell.definition
+  const hasSeries = seriesRoutes.size > 0 && intercept === undefined
   const batches = batchRoutes.size === 0 ? undefined : new Map<AnyMessage, Batch>()
   const turn = kernel.context.begin(cell)
   let latest: AnyMessage | undefined = undefined
@@ -35,6 +37,12 @@ export const execute = (kernel: Kernel, cell: Cell): void => {
   for (; count > 0; count--) {
     // What waits for its batch is read when that is handled.
     if (batches === undefined && count % AHEAD === 0) readMailAhead(cell.first)
+    const length = hasSeries ? seriesLength(kernel, turn, count) : 1
+    if (length > 1) {
+      handleSeries(kernel, turn, length, first)
+      count -= length - 1
+      continue
+    }
     const envelope = cell.dequeue()
     if (intercept !== undefined && isIntercepted(kernel, intercept, cell, envelope)) continue
     if (batches !== undefined && isCall(envelope) && envelope.deadline >= kernel.height) {
@@ -104,7 +112,7 @@ const markPending = (kernel: Kernel, cell: Cell): void => {
 }
 
 /** A transaction, a call or a timer: handled, or sent back with its funds. */
-const handleCall = (kernel: Kernel, turn: Turn, envelope: Envelope): void => {
+export const handleCall = (kernel: Kernel, turn: Turn, envelope: Envelope): void => {
   const { cell } = turn
   if (envelope.deadline < kernel.height) {
     return returnUnhandled(kernel, cell, envelope, new Expired({ deadline: BigInt(envelope.deadline) }), EXPIRED)
@@ -174,6 +182,7 @@ const run = (
   let answer: unknown
   try {
     answer = saved === undefined ? handler(cell.state, subject, kernel.context) : handler(cell.state, subject, saved, kernel.context)
+    turn.answer = answer
     if (!(answer instanceof Failure)) answer = applyStep(kernel, cell, envelope, answer)
   } catch (thrown) {
     answer = thrown instanceof Failure || thrown instanceof DefectFound ? thrown : defectOf(thrown)

@@ -6,6 +6,7 @@ import type { Funds } from "./funds.ts"
 import type { Kernel } from "./kernel.ts"
 import type { AnyMessage } from "./message.ts"
 import { Random } from "./random.ts"
+import type { AnySeriesHandler } from "./series.ts"
 import type { AnyView, Published } from "./view.ts"
 
 /** What an actor does in a block: the message at hand, and who handles messages of its type, which the next mostly is of. */
@@ -14,17 +15,29 @@ export class Turn {
   envelope: Envelope | undefined = undefined
   private message: AnyMessage | undefined = undefined
   private handler: AnyHandler | undefined = undefined
+  private series: AnySeriesHandler | undefined = undefined
+  /** What the latest handler answered. */
+  answer: unknown = undefined
 
   constructor(cell: Cell) {
     this.cell = cell
   }
 
   handlerOf(message: AnyMessage): AnyHandler | undefined {
-    if (this.message !== message) {
-      this.message = message
-      this.handler = this.cell.definition.routes.get(message)
-    }
+    if (this.message !== message) this.turnTo(message)
     return this.handler
+  }
+
+  seriesOf(message: AnyMessage): AnySeriesHandler | undefined {
+    if (this.message !== message) this.turnTo(message)
+    return this.series
+  }
+
+  private turnTo(message: AnyMessage): void {
+    const { routes, seriesRoutes } = this.cell.definition
+    this.message = message
+    this.handler = routes.get(message)
+    this.series = seriesRoutes.get(message)
   }
 }
 

@@ -16,6 +16,7 @@ export type { AnyContinuation, Outcome, Saved } from "./continuation.ts"
 export { edit } from "./edit.ts"
 export type { Defect, End, Kind } from "./envelope.ts"
 export * from "./errors.ts"
+export type { SeriesCall, SeriesContext, SeriesHandler } from "./series.ts"
 export { Event } from "./event.ts"
 export type { AnyEvent, Emitted } from "./event.ts"
 export {

@@ -107,8 +107,9 @@ export class Kernel {
   digests: BlockDigests
   readonly answerWriter: ByteWriter
   readonly undo = new Undo()
-  /** Scratch of the batch under way. */
+  /** Scratch of the batch or series under way. */
   readonly totals = new Totals()
+  readonly brought = new Totals()
   readonly senders = new Senders()
   /** Whether no limit or policy can touch a payment to an account, so that it may be credited as it is delivered. */
   readonly paysAtOnce: boolean

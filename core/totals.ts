@@ -43,7 +43,8 @@ export class Totals {
     return covered
   }
 
-  private isCovered(kernel: Kernel, cell: Cell): boolean {
+  /** Whether the actor's balances suffice for all of it. */
+  isCovered(kernel: Kernel, cell: Cell): boolean {
     for (let at = 0; at < this.count; at++) {
       const holding = cell.holding(this.assets[at] as AssetId)
       if (holding === undefined || !kernel.amounts.covers(holding.at, (this.sums[at] as Sum).total)) return false

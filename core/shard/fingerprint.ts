@@ -12,7 +12,7 @@ export interface Fingerprint {
 }
 
 export const fingerprintOf = (definition: AnyDefinition): Fingerprint => {
-  const { name, params, state, routes, batchRoutes, resumptions, events, view, capacity, publish, bounced } = definition
+  const { name, params, state, routes, batchRoutes, seriesRoutes, resumptions, events, view, capacity, publish, bounced } = definition
   return {
     name,
     parts: {
@@ -20,6 +20,7 @@ export const fingerprintOf = (definition: AnyDefinition): Fingerprint => {
       state: describeFields(state as Fields),
       messages: [...routes.keys()].map(describeMessage).sort().join("\n"),
       batches: [...batchRoutes.keys()].map(describeMessage).sort().join("\n"),
+      series: [...seriesRoutes.keys()].map(({ name: type }) => type).sort().join("\n"),
       continuations: [...resumptions.keys()].map(describeContinuation).sort().join("\n"),
       events: ((events ?? []) as readonly AnyEvent[]).map((event) => `${event.name} ${describe(event.codec)}`).sort().join("\n"),
       view: view === undefined ? "none" : `${view.name} ${describe(view.codec)}${publish === undefined ? "" : ", published"}`,

@@ -18,7 +18,7 @@ import {
   Sync,
 } from "./messages.ts"
 import { PoolFields } from "./state.ts"
-import { exchange, hop, swap, swapForExact } from "./trade.ts"
+import { exchange, hop, hopSeries, swap, swapForExact, swapSeries } from "./trade.ts"
 import { setFeeTo, skim, sync } from "./upkeep.ts"
 
 /** A pool after Uniswap v2; `messages.ts` says what it promises. */
@@ -62,6 +62,7 @@ export const ConstantProductPool = Actor.make("amm/ConstantProductPool", {
     Payment: (pool) => ({ state: pool }),
     Hop: hop,
   },
+  series: { Swap: swapSeries, Hop: hopSeries },
   bounced: (pool, bounce) => ({ state: pool, ...stopRoute(bounce) }),
   invariants,
 })

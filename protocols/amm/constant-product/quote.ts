@@ -3,7 +3,8 @@ import { InsufficientLiquidity, InsufficientOutput, PoolEmpty, WrongAsset } from
 import { amountInUp, amountOutDown } from "./math.ts"
 import type { PoolState } from "./state.ts"
 
-type Sides = Pick<PoolState, "assetX" | "assetY" | "reserveX" | "reserveY" | "feePips">
+/** What a trade depends on. */
+export type Sides = Pick<PoolState, "assetX" | "assetY" | "reserveX" | "reserveY" | "feePips">
 
 /** What selling `amountIn` of `assetIn` pays. The same function decides the execution, so a quote is exact for the state that it is given. */
 export const quoteOut = (pool: Sides, assetIn: AssetId, amountIn: bigint): bigint | WrongAsset | PoolEmpty | InsufficientOutput => {

@@ -4,9 +4,18 @@ import { accumulated, elapsedSince, fitsReserve, timestamp32 } from "./math.ts"
 import type { PoolState } from "./state.ts"
 
 /** The reserves become these amounts; the price sums take in the time at the old reserves. */
-export const withReserves = (pool: PoolState, reserveX: bigint, reserveY: bigint, time: number): PoolState | ReserveOverflow => {
-  if (!fitsReserve(reserveX)) return new ReserveOverflow({ asset: pool.assetX, balance: reserveX })
-  if (!fitsReserve(reserveY)) return new ReserveOverflow({ asset: pool.assetY, balance: reserveY })
+export const withReserves = (pool: PoolState, reserveX: bigint, reserveY: bigint, time: number): PoolState | ReserveOverflow =>
+  reserveOverflow(pool, reserveX, reserveY) ?? atReserves(pool, reserveX, reserveY, time)
+
+/** The first balance that is too large for a reserve. */
+export const reserveOverflow = ({ assetX, assetY }: Pick<PoolState, "assetX" | "assetY">, balanceX: bigint, balanceY: bigint): ReserveOverflow | undefined => {
+  if (!fitsReserve(balanceX)) return new ReserveOverflow({ asset: assetX, balance: balanceX })
+  if (!fitsReserve(balanceY)) return new ReserveOverflow({ asset: assetY, balance: balanceY })
+  return undefined
+}
+
+/** As `withReserves`, for amounts that are known to fit. */
+export const atReserves = (pool: PoolState, reserveX: bigint, reserveY: bigint, time: number): PoolState => {
   const elapsed = elapsedSince(pool.timeLast, time)
   if (elapsed === 0 || pool.reserveX === 0n || pool.reserveY === 0n) return { ...pool, reserveX, reserveY, timeLast: timestamp32(time) }
   return {

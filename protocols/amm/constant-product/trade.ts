@@ -1,46 +1,89 @@
-import { Failure, pay, payOne, type Address, type AnyMessage, type AssetId, type Context, type Emitted, type FailureOf, type Handler } from "../../../core/index.ts"
+import {
+  Failure, pay, payOne,
+  type Address, type Answer, type AnyMessage, type AssetId, type Context, type Emitted, type FailureOf, type Funds, type Handler, type Payload,
+  type SeriesCall, type SeriesContext, type SeriesHandler,
+} from "../../../core/index.ts"
 import { completion, forward, legRefused, type Hop, type RouteCompleted } from "../../exchange/router/messages.ts"
 import { InsufficientInput, InsufficientLiquidity, InsufficientOutput, MaximumExceeded, ProductDecreased, SlippageExceeded } from "./failures.ts"
 import { productHolds } from "./math.ts"
 import { Swapped, type Exchange, type Swap, type SwapForExact } from "./messages.ts"
-import { attachesOther, quoteIn, quoteOut, wrongAsset } from "./quote.ts"
-import { afterPaying, withReserves } from "./reserves.ts"
+import { attachesOther, quoteIn, quoteOut, wrongAsset, type Sides } from "./quote.ts"
+import { afterPaying, atReserves, reserveOverflow, withReserves } from "./reserves.ts"
 import type { PoolState } from "./state.ts"
 
 /** The verbs that trade: guards in the order of the declared failures, compute, check, pay. `messages.ts` says what they promise. */
 type Trade<M extends AnyMessage> = Handler<PoolState, M, typeof Swapped>
 
 export const swap: Trade<typeof Swap> = (pool, { minimumOut }, context) => {
-  const sold = sell(pool, minimumOut, context)
+  const sold = sellAlone(pool, minimumOut, context)
   if (sold instanceof Failure) return sold
-  const { state, assetOut, amountOut } = sold
-  return { state, reply: { amountOut }, sends: [payOne(context.sender, assetOut, amountOut)], events: [sold.event] }
+  return { state: after(pool, sold, context.time), ...swapped(context.sender, sold) }
 }
 
 /** A leg of a route: a `Swap` whose proceeds go on. */
-export const hop: Handler<PoolState, typeof Hop, typeof Swapped | typeof RouteCompleted> = (pool, route, context) => {
-  const { asset } = context.funds
-  const assetOut = asset === pool.assetX ? pool.assetY : pool.assetX
-  if (route.assetOut !== assetOut) return legRefused(wrongAsset(pool, route.assetOut))
-  const sold = sell(pool, route.minimumOut, context)
+export const hop: Handler<PoolState, typeof Hop, HopEvent> = (pool, route, context) => {
+  if (namesOther(pool, route, context.funds)) return legRefused(wrongAsset(pool, route.assetOut))
+  const sold = sellAlone(pool, route.minimumOut, context)
   if (sold instanceof Failure) return legRefused(sold)
-  // The pool's own text of the name: the same object for all of its messages, which compares faster.
-  const { state, amountOut, event } = sold
-  const sends = [forward(route, amountOut, assetOut)]
-  return { state, sends, events: route.rest.length > 0 ? [event] : [event, ...completion(route, amountOut, assetOut)] }
+  return { state: after(pool, sold, context.time), ...hopped(route, sold) }
 }
 
+/** Several swaps in their order. */
+export const swapSeries: SeriesHandler<PoolState, typeof Swap, typeof Swapped> = (pool, calls, context) => {
+  const sales = new Sales(pool, context)
+  const answers = new Array<Answer<typeof Swap, typeof Swapped>>(calls.length)
+  for (let index = 0; index < calls.length; index++) {
+    const call = calls[index] as SeriesCall<typeof Swap>
+    const sold = sales.sell(call, call.payload.minimumOut)
+    answers[index] = sold instanceof Failure ? sold : swapped(call.sender, sold)
+  }
+  return { state: sales.state, answers }
+}
+
+/** Several legs of routes in their order. */
+export const hopSeries: SeriesHandler<PoolState, typeof Hop, HopEvent> = (pool, calls, context) => {
+  const sales = new Sales(pool, context)
+  const answers = new Array<Answer<typeof Hop, HopEvent>>(calls.length)
+  for (let index = 0; index < calls.length; index++) answers[index] = hopOf(pool, sales, calls[index] as SeriesCall<typeof Hop>)
+  return { state: sales.state, answers }
+}
+
+const hopOf = (pool: PoolState, sales: Sales, call: SeriesCall<typeof Hop>): Answer<typeof Hop, HopEvent> => {
+  const { payload: route, funds } = call
+  if (namesOther(pool, route, funds)) return legRefused(wrongAsset(pool, route.assetOut))
+  const sold = sales.sell(call, route.minimumOut)
+  return sold instanceof Failure ? legRefused(sold) : hopped(route, sold)
+}
+
+type HopEvent = typeof Swapped | typeof RouteCompleted
+
+/** Whether a leg wants anything else than what the pool gives for these funds. */
+const namesOther = (pool: PoolState, { assetOut }: Payload<typeof Hop>, { asset }: Funds): boolean =>
+  assetOut !== (asset === pool.assetX ? pool.assetY : pool.assetX)
+
+const swapped = (sender: Address, { assetOut, amountOut, event }: Sold) => ({ reply: { amountOut }, sends: [payOne(sender, assetOut, amountOut)], events: [event] })
+
+const hopped = (route: Payload<typeof Hop>, { assetOut, amountOut, event }: Sold) => {
+  // The pool's own text of the name: the same object for all of its messages, which compares faster.
+  const sends = [forward(route, amountOut, assetOut)]
+  return { sends, events: route.rest.length > 0 ? [event] : [event, ...completion(route, amountOut, assetOut)] }
+}
+
+/** A sale that may be made. */
 interface Sold {
-  readonly state: PoolState
   readonly assetOut: AssetId
   /** At least 1. */
   readonly amountOut: bigint
+  /** Both reserves after it; each fits. */
+  readonly reserveX: bigint
+  readonly reserveY: bigint
   readonly event: Emitted<typeof Swapped>
 }
 
-/** What a sale of the attached funds does but pay, or the first of the failures of `Swap`. */
-const sell = (pool: PoolState, minimumOut: bigint, context: Context): Sold | FailureOf<typeof Swap> => {
-  const { funds } = context
+type SaleFailure = FailureOf<typeof Swap>
+
+/** What a sale of these funds does, where the pool holds these balances and the funds are in them; or the first of the failures of `Swap`. */
+const sell = (pool: Sides, balanceX: bigint, balanceY: bigint, sender: Address, funds: Funds, minimumOut: bigint): Sold | SaleFailure => {
   if (funds.rest !== undefined) return wrongAsset(pool, String(funds))
   const amountOut = quoteOut(pool, funds.asset, funds.amount)
   if (typeof amountOut !== "bigint") return amountOut
@@ -48,18 +91,61 @@ const sell = (pool: PoolState, minimumOut: bigint, context: Context): Sold | Fai
   const assetOut = sellsX ? pool.assetY : pool.assetX
   if (amountOut < minimumOut) return new SlippageExceeded({ asset: assetOut, amountOut, minimumOut })
   // As in the contract, what was donated before comes in with it.
-  const balanceX = context.balance(pool.assetX)
-  const balanceY = context.balance(pool.assetY)
-  const state = sellsX ? withReserves(pool, balanceX, balanceY - amountOut, context.time) : withReserves(pool, balanceX - amountOut, balanceY, context.time)
-  if (state instanceof Failure) return state
+  const reserveX = sellsX ? balanceX : balanceX - amountOut
+  const reserveY = sellsX ? balanceY - amountOut : balanceY
+  const overflow = reserveOverflow(pool, reserveX, reserveY)
+  if (overflow !== undefined) return overflow
   const event = Swapped.make({
-    sender: context.sender,
+    sender,
     amountXIn: excess(balanceX, pool.reserveX),
     amountYIn: excess(balanceY, pool.reserveY),
     amountXOut: sellsX ? 0n : amountOut,
     amountYOut: sellsX ? amountOut : 0n,
   })
-  return { state, assetOut, amountOut, event }
+  return { assetOut, amountOut, reserveX, reserveY, event }
+}
+
+const sellAlone = (pool: PoolState, minimumOut: bigint, { balance, sender, funds }: Context): Sold | SaleFailure =>
+  sell(pool, balance(pool.assetX), balance(pool.assetY), sender, funds, minimumOut)
+
+const after = (pool: PoolState, { reserveX, reserveY }: Sold, time: number): PoolState => atReserves(pool, reserveX, reserveY, time)
+
+/** Sales one after the other. */
+class Sales {
+  private readonly pool: PoolState
+  private readonly time: number
+  /** The pool as it is after the sales so far. */
+  private readonly sides: { readonly assetX: AssetId; readonly assetY: AssetId; readonly feePips: number; reserveX: bigint; reserveY: bigint }
+  /** What it holds then. */
+  private heldX: bigint
+  private heldY: bigint
+  private made = false
+
+  constructor(pool: PoolState, { balance, time }: SeriesContext) {
+    const { assetX, assetY, feePips, reserveX, reserveY } = pool
+    this.pool = pool
+    this.time = time
+    this.sides = { assetX, assetY, feePips, reserveX, reserveY }
+    this.heldX = balance(assetX)
+    this.heldY = balance(assetY)
+  }
+
+  /** Makes a sale, or gives the first of the failures of `Swap`. */
+  sell({ sender, funds }: SeriesCall, minimumOut: bigint): Sold | SaleFailure {
+    const { sides } = this
+    const sellsX = funds.asset === sides.assetX
+    const sold = sell(sides, sellsX ? this.heldX + funds.amount : this.heldX, sellsX ? this.heldY : this.heldY + funds.amount, sender, funds, minimumOut)
+    if (sold instanceof Failure) return sold
+    sides.reserveX = this.heldX = sold.reserveX
+    sides.reserveY = this.heldY = sold.reserveY
+    this.made = true
+    return sold
+  }
+
+  /** After all sales. No time passes between them, so the price sums take in the reserves before the first. */
+  get state(): PoolState {
+    return this.made ? atReserves(this.pool, this.heldX, this.heldY, this.time) : this.pool
+  }
 }
 
 /** What a balance exceeds a reserve. Mostly the two are the same number on the side that is bought, and a comparison is cheaper than a difference. */
