@@ -4,6 +4,7 @@ import { BOUNCED, type Envelope } from "./envelope.ts"
 import { SeriesDiffers } from "./errors.ts"
 import type { Emitted } from "./event.ts"
 import { Failure, type AnyFailureClass } from "./failure.ts"
+import { Funds } from "./funds.ts"
 import type { Kernel } from "./kernel.ts"
 import { show } from "./show.ts"
 import type { Send, Step } from "./step.ts"
@@ -40,8 +41,8 @@ const differenceOf = (envelope: Envelope, inSeries: Failure | Answered, alone: u
     return inSeries instanceof Failure && isSameFailure(inSeries, refusal) ? undefined : `${wordOf(inSeries)} instead of ${wordOf(refusal)}`
   }
   if (inSeries instanceof Failure) return `${wordOf(inSeries)} instead of an answer`
-  const { reply, sends = [], events = [], mints, burns, spawns = [], timers = [] } = alone as Answered
-  if (mints !== undefined || burns !== undefined || spawns.length + timers.length > 0) return "it should have left that to the handler of one: it mints, burns, spawns or sets a timer"
+  const { reply, sends = [], events = [], mints = Funds.none, burns = Funds.none, spawns = [], timers = [] } = alone as Answered
+  if (!Funds.from(mints).isEmpty || !Funds.from(burns).isEmpty || spawns.length + timers.length > 0) return "an answer that does not mint, burn, spawn or set a timer"
   if (!areEqual(envelope.message.reply as Codec<any> | undefined, inSeries.reply, reply)) return `the reply is ${show(inSeries.reply)} instead of ${show(reply)}`
   return listDifference("sends", inSeries.sends ?? [], sends, isSameSend) ?? listDifference("events", inSeries.events ?? [], events, isSameEvent)
 }

@@ -2,7 +2,7 @@
 import {
   Account, Actor, after, Amount, AssetId, Continuation, Count, Event, failure, Funds as CoreFunds, Message, OutOfRange, Payment, send, spawn, Table, TableOf, Text, Uint, View, World,
   type AnyContinuation, type AnyDefinition, type AnyMessage, type BatchContext, type BatchStep, type Block as CoreBlock, type BlockInput, type Bounce, type Call, type Context, type Failure,
-  type Genesis as CoreGenesis, type Ordering, type Outcome, type Step as CoreStep, type Transaction as CoreTransaction, type WorldOptions,
+  type Genesis as CoreGenesis, type Ordering, type Outcome, type SeriesCall, type SeriesContext, type Step as CoreStep, type Transaction as CoreTransaction, type WorldOptions,
 } from "../../core/index.ts"
 import type { Envelope } from "../../core/envelope.ts"
 import type { Block, Change, Ended, Genesis, Inputs, Message as Letter, Receipt, TimerSet, Transaction } from "./shapes.ts"
@@ -47,6 +47,7 @@ export const castOf = (kinds: readonly Kind[] = KINDS): Cast => {
 const definitionOf = (kind: Kind, cast: Cast): AnyDefinition => {
   const handler = (type: MessageType) => (state: CoreState, payload: Payload, context: Context) => play(kind, cast, state, { on: "message", type, payload }, context)
   const together = (type: MessageType) => (state: CoreState, calls: readonly Call[], context: BatchContext) => playTogether(kind, cast, state, type, calls, context)
+  const inSeries = (type: MessageType) => (state: CoreState, calls: readonly SeriesCall[], context: SeriesContext) => playSeries(kind, cast, state, type, calls, context)
   const resumption = (type: MessageType) => (state: CoreState, outcome: Outcome, saved: Saved, context: Context) => {
     const then = { name: continuationOf(type), saved: savedOf(saved) }
     const input: Input =
@@ -65,6 +66,7 @@ const definitionOf = (kind: Kind, cast: Cast): AnyDefinition => {
     events: [NotedEvent],
     create: () => toCore(INITIAL_STATE, Table.empty<string, bigint>()),
     handlers: Object.fromEntries(kind.handles.map((type) => [type, handler(type)])),
+    series: Object.fromEntries(kind.series.map((type) => [type, inSeries(type)])),
     batched: Object.fromEntries(kind.batches.map((type) => [type, MESSAGES[type]])),
     batches: Object.fromEntries(kind.batches.map((type) => [type, together(type)])),
     resume: Object.fromEntries(MESSAGE_TYPES.map((type) => [type, resumption(type)])),
@@ -117,6 +119,38 @@ const playTogether = (kind: Kind, cast: Cast, before: CoreState, type: MessageTy
     state = left
     return answer
   })
+  return { state, answers: answers as never }
+}
+
+/** Each call on the state and the balances that the ones before it left; undefined where one of them is more than a series may be. */
+const playSeries = (
+  kind: Kind, cast: Cast, before: CoreState, type: MessageType, calls: readonly SeriesCall[], context: SeriesContext,
+): BatchStep<CoreState, AnyMessage> | undefined => {
+  const { self, height, time, supply } = context
+  const moved = new Map<string, bigint>()
+  const move = (funds: CoreFunds, sign: bigint): void => {
+    for (const [asset, amount] of funds) moved.set(asset, (moved.get(asset) ?? 0n) + sign * amount)
+  }
+  const balance = (asset: string): bigint => context.balance(asset) + (moved.get(asset) ?? 0n)
+  const env = { self, height, time, balance, supply, view: (address: string) => context.view(ShownView, address) }
+  const answers: unknown[] = []
+  let state = before
+  for (const { id, sender, payload, funds } of calls) {
+    move(funds, 1n)
+    const result = behave(kind, fromCore(state), { on: "message", type, payload: payload as Payload }, { ...env, id, sender, funds: plain(funds) })
+    if ("failure" in result && result.failure.tag === DECLINED) {
+      move(funds, -1n)
+      answers.push(new Declined({ code: result.failure.fields["code"] as number }))
+      continue
+    }
+    if (!("step" in result)) return undefined
+    const { spawns, timers, mints, burns } = result.step
+    if (spawns.length + timers.length + Object.keys(mints).length + Object.keys(burns).length > 0) return undefined
+    const { state: left, reply, sends = [], events } = stepOf(result.step, state, cast)
+    for (const sent of sends) move(sent.funds, -1n)
+    answers.push({ sends, events, ...(reply !== undefined && { reply }) })
+    state = left
+  }
   return { state, answers: answers as never }
 }
 

@@ -105,6 +105,8 @@ export interface Kind {
   readonly handles: readonly MessageType[]
   /** Those that it handles all together, after the others; no part of `handles`. */
   readonly batches: readonly MessageType[]
+  /** Those of `handles` that the engine's definition can also handle in series; to the interpreter there is no such thing. */
+  readonly series: readonly MessageType[]
   /** Whether there is a `bounced` handler, and what it does: run the kept program, or send everything again to where it came back from. */
   readonly bounced: "program" | "resend" | undefined
   /** Whether it publishes `published` as its view. */
@@ -114,13 +116,13 @@ export interface Kind {
 export const ACCOUNT = "core/Account"
 
 export const KINDS: readonly Kind[] = [
-  { name: ACCOUNT, capacity: Infinity, handles: [PAYMENT], batches: [], bounced: undefined, publishes: false },
-  { name: "script/Open", capacity: Infinity, handles: [DO, TICK, PAYMENT], batches: [], bounced: undefined, publishes: true },
-  { name: "script/Single", capacity: 1, handles: [DO, TICK, PAYMENT], batches: [], bounced: "program", publishes: true },
-  { name: "script/Pair", capacity: 2, handles: [DO, TICK], batches: [], bounced: "resend", publishes: false },
-  { name: "script/Mender", capacity: Infinity, handles: [DO, TICK], batches: [], bounced: "program", publishes: true },
-  { name: "script/Hall", capacity: Infinity, handles: [PAYMENT], batches: [DO, TICK], bounced: undefined, publishes: true },
-  { name: "script/Booth", capacity: 3, handles: [TICK, PAYMENT], batches: [DO], bounced: "program", publishes: false },
+  { name: ACCOUNT, capacity: Infinity, handles: [PAYMENT], batches: [], series: [], bounced: undefined, publishes: false },
+  { name: "script/Open", capacity: Infinity, handles: [DO, TICK, PAYMENT], batches: [], series: [DO, TICK, PAYMENT], bounced: undefined, publishes: true },
+  { name: "script/Single", capacity: 1, handles: [DO, TICK, PAYMENT], batches: [], series: [], bounced: "program", publishes: true },
+  { name: "script/Pair", capacity: 2, handles: [DO, TICK], batches: [], series: [DO], bounced: "resend", publishes: false },
+  { name: "script/Mender", capacity: Infinity, handles: [DO, TICK], batches: [], series: [TICK], bounced: "program", publishes: true },
+  { name: "script/Hall", capacity: Infinity, handles: [PAYMENT], batches: [DO, TICK], series: [], bounced: undefined, publishes: true },
+  { name: "script/Booth", capacity: 3, handles: [TICK, PAYMENT], batches: [DO], series: [PAYMENT], bounced: "program", publishes: false },
 ]
 
 export const SCRIPT_KINDS: readonly string[] = KINDS.slice(1).map(({ name }) => name)
