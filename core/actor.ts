@@ -79,7 +79,7 @@ export interface Declaration<
   readonly batched?: B
   readonly batches?: { readonly [Name in keyof B]: BatchHandler<Values<SF>, B[Name], E[number]> }
   /** Faster forms of handlers, for messages of one type that follow one another. What they say is what the handlers say. */
-  readonly series?: { readonly [Name in keyof M]?: SeriesHandler<Values<SF>, M[Name], E[number]> }
+  readonly series?: { readonly [Name in keyof M]?: SeriesHandler<Values<SF>, M[Name], E[number]> | undefined }
   readonly resume?: { readonly [Name in keyof C]: Resumption<Values<SF>, C[Name], E[number]> }
   readonly bounced?: (state: Values<SF>, bounce: Bounce, context: Context) => Step<Values<SF>, E[number]>
   readonly invariants?: { readonly [name: string]: Invariant<Values<SF>> }

@@ -144,19 +144,13 @@ const canBeTaken = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], { st
     const { message, funds } = calls[index] as Envelope
     const one = answers[index] as unknown
     if (one instanceof Failure) {
-      if (failureProblem(one, message.failures) !== undefined || !holdsAll(cell, funds)) return false
+      if (failureProblem(one, message.failures) !== undefined) return false
       continue
     }
     if (typeof one !== "object" || one === null || !isPlain(kernel, cell, calls[index] as Envelope, one)) return false
     brought.add(funds)
   }
   return cell.holdingsCount + brought.count + LIMITS.fundsAssetsMax <= LIMITS.holdingsMax && totals.isCovered(kernel, cell)
-}
-
-/** Whether the actor has a balance, which may be 0, of everything: else a message that is refused would leave one behind. */
-const holdsAll = (cell: Cell, funds: Funds): boolean => {
-  for (let entry: Funds | undefined = funds; entry !== undefined && entry.amount !== 0n; entry = entry.rest) if (cell.holding(entry.asset) === undefined) return false
-  return true
 }
 
 /** Makes a step true that can be taken. Its money was added up when that was found. */
