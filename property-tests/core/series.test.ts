@@ -1,13 +1,14 @@
 import fc from "fast-check"
 import { describe, expect, expectTypeOf, it } from "vitest"
 import {
-  Actor, actor, Amount, Count, Event, failure, Message, pay, payOne, SeriesDiffers, spawn, View, World,
+  Actor, actor, Amount, Count, Event, failure, LIMITS, Message, pay, payOne, send as sendTo, SeriesDiffers, spawn, View, World,
   type AnyDefinition, type Answer, type BatchStep, type Context, type Interception, type SeriesCall, type SeriesContext, type Step,
 } from "../../core/index.ts"
 
 /** Messages of one type that follow one another in a mailbox, handled together, and nobody can tell. */
 
 class TooLittle extends failure("till/TooLittle", { price: Amount, given: Amount }, ({ price, given }) => `${given} is less than ${price}`) {}
+class Undeclared extends failure("till/Undeclared", {}, () => "nobody declared this") {}
 const Buy = Message.make("till/Buy", { payload: { price: Amount }, reply: { number: Count }, failures: [TooLittle] })
 const Raise = Message.make("till/Raise", { payload: { by: Amount } })
 const Sold = Event.make("till/Sold", { number: Count, held: Amount })
@@ -153,6 +154,44 @@ describe("a series", () => {
     expect(watch).toMatchObject({ series: [], alone: 3 })
   })
 
+  it("is broken by what comes back: a message of the same type that was refused elsewhere", () => {
+    const Ask = Message.make("till/Ask", { payload: {} })
+    const watch = new Watch()
+    const till = Actor.make("till/Till", {
+      params: {}, state: { sold: Count, extra: Amount }, messages: { Buy, Ask }, events: [Sold], create: () => ({ sold: 0, extra: 0n }),
+      handlers: { Buy: (state) => ({ state: { ...state, sold: state.sold + 1 }, reply: { number: 0 } }), Ask: (state) => ({ state, sends: [0, 1].map(() => sendTo("alice", Buy, { price: 1n })) }) },
+      series: {
+        Buy: (state, calls) => {
+          watch.series.push(calls.length)
+          return { state: { ...state, sold: state.sold + calls.length }, answers: calls.map(() => ({ reply: { number: 0 } })) }
+        },
+      },
+    })
+    const world = worldOf(till)
+    world.send("alice", "till", Ask, {})
+    world.step()
+    world.step()
+    // The two bounces come before what is sent now.
+    send(world, "bob", 1n, 1n)
+    send(world, "bob", 1n, 1n)
+    world.step()
+    expect(watch.series).toEqual([2])
+    expect(world.state(till, "till")).toEqual({ sold: 2, extra: 0n })
+  })
+
+  it("is handled one by one where the actor holds nearly as many assets as it may", () => {
+    const assets = Object.fromEntries(Array.from({ length: LIMITS.holdingsMax - 1 }, (_, index) => [`asset-${index}`, 1n]))
+    const [watch, plain] = [new Watch(), new Watch()]
+    const worlds = [tillOf(seriesOf(), watch), tillOf(undefined, plain)].map((till) =>
+      World.make({ accounts: { alice: { eth: 9n, oil: 9n } }, actors: [actor("till", till, {}, assets)] }))
+    for (const world of worlds) {
+      for (const asset of ["oil", "eth", "oil"]) world.send("alice", "till", Buy, { price: asset === "eth" ? 1n : 0n }, { funds: { [asset]: 1n } })
+      world.settle()
+    }
+    expect(watch).toMatchObject({ series: [3], alone: plain.alone })
+    expect(worlds[0]?.header).toEqual(worlds[1]?.header)
+  })
+
   const REPLY = { reply: { number: 1 } }
   const declines: readonly (readonly [string, Series, Options?])[] = [
     ["declines", () => undefined],
@@ -162,6 +201,7 @@ describe("a series", () => {
     ["gives an answer that is none", ((state: State) => ({ state, answers: [REPLY, 7, REPLY] })) as never],
     ["forgets a reply", ((state: State, calls: readonly unknown[]) => ({ state, answers: calls.map(() => ({})) })) as never],
     ["spoils the state", ((_: State, calls: readonly unknown[]) => ({ state: { sold: -1, extra: 0n }, answers: calls.map(() => REPLY) })) as never],
+    ["refuses for a reason that is not declared", ((state: State, calls: readonly unknown[]) => ({ state, answers: calls.map(() => new Undeclared()) })) as never],
     ["spawns", (state, calls) => ({ state, answers: calls.map(() => ({ ...REPLY, spawns: [spawn("x", tillOf(undefined), {})] })) })],
     ["sends what is not covered by what was there before", seriesOf(), { float: 0n }],
   ]
