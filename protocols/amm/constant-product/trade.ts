@@ -82,31 +82,37 @@ interface Sold {
 
 type SaleFailure = FailureOf<typeof Swap>
 
-/** What a sale of these funds does, where the pool holds these balances and the funds are in them; or the first of the failures of `Swap`. */
-const sell = (pool: Sides, balanceX: bigint, balanceY: bigint, sender: Address, funds: Funds, minimumOut: bigint): Sold | SaleFailure => {
+/**
+ * What a sale of these funds does, or the first of the failures of `Swap`. The amounts are what came in since the reserves were set: the funds, and
+ * what was donated before, which as in the contract comes in with them.
+ */
+const sell = (pool: Sides, sender: Address, funds: Funds, amountXIn: bigint, amountYIn: bigint, minimumOut: bigint): Sold | SaleFailure => {
   if (funds.rest !== undefined) return wrongAsset(pool, String(funds))
   const amountOut = quoteOut(pool, funds.asset, funds.amount)
   if (typeof amountOut !== "bigint") return amountOut
   const sellsX = funds.asset === pool.assetX
   const assetOut = sellsX ? pool.assetY : pool.assetX
   if (amountOut < minimumOut) return new SlippageExceeded({ asset: assetOut, amountOut, minimumOut })
-  // As in the contract, what was donated before comes in with it.
-  const reserveX = sellsX ? balanceX : balanceX - amountOut
-  const reserveY = sellsX ? balanceY - amountOut : balanceY
+  const amountXOut = sellsX ? 0n : amountOut
+  const amountYOut = sellsX ? amountOut : 0n
+  const reserveX = moved(pool.reserveX, amountXIn, amountXOut)
+  const reserveY = moved(pool.reserveY, amountYIn, amountYOut)
   const overflow = reserveOverflow(pool, reserveX, reserveY)
   if (overflow !== undefined) return overflow
-  const event = Swapped.make({
-    sender,
-    amountXIn: excess(balanceX, pool.reserveX),
-    amountYIn: excess(balanceY, pool.reserveY),
-    amountXOut: sellsX ? 0n : amountOut,
-    amountYOut: sellsX ? amountOut : 0n,
-  })
-  return { assetOut, amountOut, reserveX, reserveY, event }
+  return { assetOut, amountOut, reserveX, reserveY, event: Swapped.make({ sender, amountXIn, amountYIn, amountXOut, amountYOut }) }
+}
+
+/** A reserve after what came in and went out. Mostly one of the two is 0, and a comparison of that is cheaper than a sum. */
+const moved = (reserve: bigint, amountIn: bigint, amountOut: bigint): bigint => {
+  const before = amountIn === 0n ? reserve : reserve + amountIn
+  return amountOut === 0n ? before : before - amountOut
 }
 
 const sellAlone = (pool: PoolState, minimumOut: bigint, { balance, sender, funds }: Context): Sold | SaleFailure =>
-  sell(pool, balance(pool.assetX), balance(pool.assetY), sender, funds, minimumOut)
+  sell(pool, sender, funds, excess(balance(pool.assetX), pool.reserveX), excess(balance(pool.assetY), pool.reserveY), minimumOut)
+
+/** What a balance exceeds a reserve. Mostly the two are the same number on the side that is bought, and a comparison is cheaper than a difference. */
+const excess = (balance: bigint, reserve: bigint): bigint => (balance === reserve ? 0n : balance - reserve)
 
 const after = (pool: PoolState, { reserveX, reserveY }: Sold, time: number): PoolState => atReserves(pool, reserveX, reserveY, time)
 
@@ -116,9 +122,9 @@ class Sales {
   private readonly time: number
   /** The pool as it is after the sales so far. */
   private readonly sides: { readonly assetX: AssetId; readonly assetY: AssetId; readonly feePips: number; reserveX: bigint; reserveY: bigint }
-  /** What it holds then. */
-  private heldX: bigint
-  private heldY: bigint
+  /** Donated before the first: the first that is made takes it in. */
+  private donatedX: bigint
+  private donatedY: bigint
   private made = false
 
   constructor(pool: PoolState, { balance, time }: SeriesContext) {
@@ -126,30 +132,32 @@ class Sales {
     this.pool = pool
     this.time = time
     this.sides = { assetX, assetY, feePips, reserveX, reserveY }
-    this.heldX = balance(assetX)
-    this.heldY = balance(assetY)
+    this.donatedX = excess(balance(assetX), reserveX)
+    this.donatedY = excess(balance(assetY), reserveY)
   }
 
   /** Makes a sale, or gives the first of the failures of `Swap`. */
   sell({ sender, funds }: SeriesCall, minimumOut: bigint): Sold | SaleFailure {
     const { sides } = this
+    const { amount } = funds
     const sellsX = funds.asset === sides.assetX
-    const sold = sell(sides, sellsX ? this.heldX + funds.amount : this.heldX, sellsX ? this.heldY : this.heldY + funds.amount, sender, funds, minimumOut)
+    const amountX = sellsX ? amount : 0n
+    const amountY = sellsX ? 0n : amount
+    const sold = this.made
+      ? sell(sides, sender, funds, amountX, amountY, minimumOut)
+      : sell(sides, sender, funds, this.donatedX + amountX, this.donatedY + amountY, minimumOut)
     if (sold instanceof Failure) return sold
-    sides.reserveX = this.heldX = sold.reserveX
-    sides.reserveY = this.heldY = sold.reserveY
+    sides.reserveX = sold.reserveX
+    sides.reserveY = sold.reserveY
     this.made = true
     return sold
   }
 
   /** After all sales. No time passes between them, so the price sums take in the reserves before the first. */
   get state(): PoolState {
-    return this.made ? atReserves(this.pool, this.heldX, this.heldY, this.time) : this.pool
+    return this.made ? atReserves(this.pool, this.sides.reserveX, this.sides.reserveY, this.time) : this.pool
   }
 }
-
-/** What a balance exceeds a reserve. Mostly the two are the same number on the side that is bought, and a comparison is cheaper than a difference. */
-const excess = (balance: bigint, reserve: bigint): bigint => (balance === reserve ? 0n : balance - reserve)
 
 export const swapForExact: Trade<typeof SwapForExact> = (pool, { amountOut }, context) => {
   const { funds, sender } = context
