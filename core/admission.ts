@@ -60,7 +60,7 @@ export const checkForm = (kernel: Kernel, transaction: Transaction | MalformedBy
   const malformed = formProblem(kernel, transaction, cell, toCell)
   if (malformed !== undefined) return malformed
   const { deadline } = transaction
-  const funds = transaction.funds === undefined ? Funds.none : fundsOf(transaction.funds, kernel.assets)
+  const funds = transaction.funds === undefined ? Funds.none : fundsOf(transaction.funds, kernel.assets, cell)
   if (!(funds instanceof Funds)) return invalid(funds.path === "" ? "funds" : `funds.${funds.path}`, funds.expected, funds.value)
   if (deadline !== undefined && (!Number.isSafeInteger(deadline) || deadline < 0 || deadline > LIMITS.heightMax)) {
     return invalid("deadline", "a block height", deadline)
@@ -86,7 +86,7 @@ const formProblem = (
   if (cell === undefined && !isAddress(from)) return invalid("from", "an address", from)
   if (!Number.isSafeInteger(nonce) || nonce < 0) return invalid("nonce", "an integer from 0", nonce)
   if (toCell === undefined && !isAddress(to)) return invalid("to", "an address", to)
-  if (!kernel.registry.messageSet.has(message)) {
+  if (!kernel.registry.knows(message)) {
     return invalid("message", "a message that an actor of this world handles", (message as { name?: unknown } | undefined)?.name ?? message)
   }
   const issue = message.payload.check(payload)

@@ -162,7 +162,7 @@ const checkPayload = (kernel: Kernel, { kind, message: handled, payload: before 
   // What `pay` makes is known in every world.
   if (message === Payment && payload === NO_PAYLOAD) return
   if (message === handled && kind !== REPLY) return checkFields(kernel, message.payload as Codec<any>, payload, "payload", before)
-  if (!kernel.registry.messageSet.has(message)) throw malformed("message", "one that an actor of this world handles", message?.name)
+  if (!kernel.registry.knows(message)) throw malformed("message", "one that an actor of this world handles", message?.name)
   checkFields(kernel, message.payload as Codec<any>, payload, "payload")
 }
 

@@ -107,8 +107,12 @@ const checkAmount = (asset: AssetId, amount: bigint): void => {
 
 export type FundsLike = Funds | { readonly [asset: AssetId]: bigint }
 
-/** What a host wants to attach: as Funds, or why it cannot be. One asset, the common case, is taken without a list; the name of one of `assets` is known to be one. */
-export const fundsOf = (value: unknown, assets: ReadonlyMap<AssetId, unknown>): Funds | Issue => {
+interface Owner {
+  readonly holding: (asset: AssetId) => unknown
+}
+
+/** What a host wants to attach: as Funds, or why it cannot be. One asset, the common case, is taken without a list; the name of one that the `owner` has, or of one of `assets`, is known to be one. */
+export const fundsOf = (value: unknown, assets: ReadonlyMap<AssetId, unknown>, owner?: Owner): Funds | Issue => {
   if (typeof value === "object" && value !== null && !(value instanceof Funds)) {
     let only: string | undefined
     let count = 0
@@ -118,7 +122,7 @@ export const fundsOf = (value: unknown, assets: ReadonlyMap<AssetId, unknown>): 
     }
     if (count === 1 && !Array.isArray(value)) {
       const amount = (value as { readonly [asset: string]: unknown })[only as string]
-      if (typeof amount === "bigint" && amount > 0n && amount <= LIMITS.amountMax && (assets.has(only as string) || isAssetId(only))) return single(only as string, amount)
+      if (typeof amount === "bigint" && amount > 0n && amount <= LIMITS.amountMax && (owner?.holding(only as string) !== undefined || assets.has(only as string) || isAssetId(only))) return single(only as string, amount)
     }
   }
   return fundsProblem(value) ?? Funds.from(value as FundsLike)

@@ -15,8 +15,8 @@ export interface Registry {
   readonly failures: ReadonlyMap<string, AnyFailureClass>
   readonly events: ReadonlyMap<string, AnyEvent>
   readonly views: ReadonlyMap<string, AnyView>
-  /** For the test at the door whether a message type is known. */
-  readonly messageSet: ReadonlySet<AnyMessage>
+  /** For the test at the door whether a message type is known. Mostly it is the type that was asked for last. */
+  readonly knows: (message: AnyMessage) => boolean
 }
 
 /** Collects the declarations. Throws `DuplicateName` when two different ones share a name or a name's hash. */
@@ -52,10 +52,20 @@ export const makeRegistry = (given: readonly AnyDefinition[]): Registry => {
     for (const event of (definition.events ?? []) as readonly AnyEvent[]) add(events, "event", event.name, event, event.code)
     if (definition.view !== undefined) add(views, "view", definition.view.name, definition.view as AnyView)
   }
-  return { definitions, messages, continuations, failures, events, views, messageSet: new Set(messages.values()) }
+  return { definitions, messages, continuations, failures, events, views, knows: knowing(new Set(messages.values())) }
 
   function addMessage(message: AnyMessage): void {
     add(messages, "message", message.name, message, message.code)
     for (const declared of message.failures) add(failures, "failure", declared.tag, declared, declared.code)
+  }
+}
+
+const knowing = (messages: ReadonlySet<AnyMessage>): Registry["knows"] => {
+  let latest: AnyMessage | undefined = undefined
+  return (message) => {
+    if (message === latest && message !== undefined) return true
+    if (!messages.has(message)) return false
+    latest = message
+    return true
   }
 }
