@@ -11,6 +11,8 @@ export const MUTANTS: readonly (Mutant & { readonly shows: string })[] = [
   { name: "what is minted is not in the supply", file: "core/apply.ts", text: "    asset.supply = supply\n", instead: "", shows: "BookUnbalanced" },
   { name: "what is refused does not come back", file: "core/deliver.ts", text: "  kernel.emit(cell, bounceOf(envelope, cell, cell.sequence++, reason))\n", instead: "", shows: "BookUnbalanced" },
   { name: "a refused handling leaves its traces", file: "core/execute.ts", text: "  kernel.undo.rollBack(cell)\n", instead: "", shows: "BookUnbalanced" },
+  { name: "a series pays with what comes later in it", file: "core/series.ts", text: " && totals.isCovered(kernel, cell)", instead: "", shows: "in a series otherwise than alone" },
+  { name: "a series goes on behind a message of another type", file: "core/series.ts", text: "envelope.message !== message || ", instead: "", shows: "in a series otherwise than alone" },
   { name: "a fork shares its messages with its origin", file: "core/fork.ts", text: "for (const envelope of kernel.arrivals) fork.arrivals.push(copy(envelope))", instead: "fork.arrivals = kernel.arrivals", shows: "another world" },
   { name: "handlers see a clock", file: "core/handling-context.ts", text: "return this.kernel.time\n", instead: "return this.kernel.time + (Math.floor(performance.now() * 1_000) % 97)\n", shows: "another world" },
   { name: "handlers see chance", file: "core/handling-context.ts", text: "this.now.cell.balance(asset)\n", instead: "(Math.random() < 0.5 ? 0n : this.now.cell.balance(asset))\n", shows: "another world" },
