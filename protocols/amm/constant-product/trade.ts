@@ -17,7 +17,7 @@ type Trade<M extends AnyMessage> = Handler<PoolState, M, typeof Swapped>
 export const swap: Trade<typeof Swap> = (pool, { minimumOut }, context) => {
   const sold = sellAlone(pool, minimumOut, context)
   if (sold instanceof Failure) return sold
-  return { state: after(pool, sold, context.time), ...swapped(context.sender, sold) }
+  return { state: tradedState(pool, sold, context.time), ...swapped(context.sender, sold) }
 }
 
 /** A leg of a route: a `Swap` whose proceeds go on. */
@@ -25,7 +25,7 @@ export const hop: Handler<PoolState, typeof Hop, HopEvent> = (pool, route, conte
   if (namesOther(pool, route, context.funds)) return legRefused(wrongAsset(pool, route.assetOut))
   const sold = sellAlone(pool, route.minimumOut, context)
   if (sold instanceof Failure) return legRefused(sold)
-  return { state: after(pool, sold, context.time), ...hopped(route, sold) }
+  return { state: tradedState(pool, sold, context.time), ...hopped(route, sold) }
 }
 
 /** Several swaps in their order. */
@@ -114,7 +114,7 @@ const sellAlone = (pool: PoolState, minimumOut: bigint, { balance, sender, funds
 /** What a balance exceeds a reserve. Mostly the two are the same number on the side that is bought, and a comparison is cheaper than a difference. */
 const excess = (balance: bigint, reserve: bigint): bigint => (balance === reserve ? 0n : balance - reserve)
 
-const after = (pool: PoolState, { reserveX, reserveY }: Sold, time: number): PoolState => atReserves(pool, reserveX, reserveY, time)
+const tradedState = (pool: PoolState, { reserveX, reserveY }: Sold, time: number): PoolState => atReserves(pool, reserveX, reserveY, time)
 
 /** Sales one after the other. */
 class Sales {
