@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts"
-import { commitStep, isPlain, NOBODY, prepareStep, type Ahead } from "./apply.ts"
+import { checkReply, commitStep, isPlain, NOBODY, prepareStep, type Ahead } from "./apply.ts"
 import type { Cell, Holding } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import type { Context } from "./context.ts"
@@ -17,7 +17,7 @@ import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import type { AnyMessage, FailureOf, Message, Payload, Reply } from "./message.ts"
 import type { Fields } from "./codec.ts"
-import { writeAnswer } from "./seal.ts"
+import { writeAnswer, writeResult } from "./seal.ts"
 import { show } from "./show.ts"
 import { NO_PAYLOAD, Payment, type Send, type Step } from "./step.ts"
 
@@ -92,17 +92,14 @@ export const handleBatch = (kernel: Kernel, turn: Turn, calls: Envelope[], count
   calls.length = given.length = taken
   if (taken === 0) return
   totals.credit(kernel, cell)
-  const settled = answer(kernel, turn, calls, given)
+  const settled = answer(kernel, turn, calls, given, first)
   if (settled instanceof Failure) {
     kernel.undo.rollBack(cell)
     for (const envelope of calls) giveBack(kernel, cell, envelope, settled, first)
     return
   }
   if (kernel.config.strict) deepFreeze(settled.state)
-  const { answers, born } = settled
-  for (let index = 0; index < calls.length; index++) {
-    finish(kernel, cell, calls[index] as Envelope, answers[index] as Failure | BatchedStep, born?.get(index) ?? NOBODY, first)
-  }
+  finishAll(kernel, cell, calls, settled, first)
   cell.state = settled.state
 }
 
@@ -121,12 +118,23 @@ const take = (kernel: Kernel, cell: Cell, envelope: Envelope, place: number, fir
   return new GivenCall(envelope, senders.firstOf(kernel, envelope, place))
 }
 
-const finish = (kernel: Kernel, cell: Cell, envelope: Envelope, one: Failure | BatchedStep, born: readonly Cell[], first: number): void => {
-  if (one instanceof Failure) return giveBack(kernel, cell, envelope, one, first)
+/** Makes all answers true. Those that were settled together are written already. */
+const finishAll = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], { answers, born }: Settled, first: number): void => {
+  for (let index = 0; index < calls.length; index++) {
+    const envelope = calls[index] as Envelope
+    const one = answers[index] as Failure | BatchedStep
+    if (one instanceof Failure) giveBack(kernel, cell, envelope, one, first)
+    else {
+      finish(kernel, cell, envelope, one, born?.get(index) ?? NOBODY)
+      if (born !== undefined) writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
+    }
+  }
+}
+
+const finish = (kernel: Kernel, cell: Cell, envelope: Envelope, one: BatchedStep, born: readonly Cell[]): void => {
   if (one.pays !== undefined) kernel.emit(cell, paidBy(cell, envelope, one.pays))
   commitStep(kernel, cell, envelope, one, born)
   endHandled(kernel, envelope)
-  writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
 }
 
 /** The payment to the sender of a message. */
@@ -178,14 +186,14 @@ class GivenCall implements Call {
 }
 
 /** Runs the handler and moves the money of all answers. A failure means that the whole batch is refused; the caller takes everything back. */
-const answer = (kernel: Kernel, turn: Turn, calls: readonly Envelope[], given: readonly Call[]): Settled | Failure => {
+const answer = (kernel: Kernel, turn: Turn, calls: readonly Envelope[], given: readonly Call[], first: number): Settled | Failure => {
   const { cell } = turn
   const { message } = calls[0] as Envelope
   const handler = cell.definition.batchRoutes.get(message) as BatchHandler<any, any, any>
   kernel.context.point(turn, calls[0])
   try {
     if (kernel.config.strict) Object.freeze(given)
-    return settle(kernel, cell, calls, handler(cell.state, given, kernel.context))
+    return settle(kernel, cell, calls, handler(cell.state, given, kernel.context), first)
   } catch (thrown) {
     if (thrown instanceof Failure) {
       const problem = failureProblem(thrown, message.failures)
@@ -204,14 +212,14 @@ const defective = (calls: readonly Envelope[], { problem, stack }: DefectFound):
   return new Defective()
 }
 
-const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: unknown): Settled | Failure => {
+const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: unknown, first: number): Settled | Failure => {
   if (typeof given !== "object" || given === null) throw new DefectFound(`the batch handler returned ${show(given)} instead of a state and answers`)
   const { state, answers } = given as BatchStep<unknown, AnyMessage>
   if (!Array.isArray(answers) || answers.length !== calls.length) {
     throw new DefectFound(`the batch handler must give ${calls.length} answers, but gave ${Array.isArray(answers) ? answers.length : show(answers)}`)
   }
   checkState(cell, state)
-  if (settleTogether(kernel, cell, calls, answers)) return { state, answers: answers as Settled["answers"], born: undefined }
+  if (settleTogether(kernel, cell, calls, answers, kernel.ended.length - first)) return { state, answers: answers as Settled["answers"], born: undefined }
   return settleInTurn(kernel, cell, calls, answers.map((one, index) => spelledOut(one, calls[index] as Envelope)), state)
 }
 
@@ -250,37 +258,48 @@ const spelledOut = (one: unknown, { from }: Envelope): unknown => {
 
 /**
  * Checks all answers and moves their money at once. Where no answer gets the actor anything and its balances cover all that leaves them, they
- * cover every part of it, in whatever order. False: nothing was moved, and one by one the answers will show which is the first that cannot be applied.
+ * cover every part of it, in whatever order. What each replies and publishes is written as it was checked, while it is in the processor's caches;
+ * `place` is that of the first among what ended. False: nothing was moved, and one by one the answers will show which is the first that cannot be applied.
  */
-const settleTogether = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], answers: readonly unknown[]): boolean => {
-  const { totals } = kernel
+const settleTogether = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], answers: readonly unknown[], place: number): boolean => {
+  const { totals, answerWriter } = kernel
+  const { message } = calls[0] as Envelope
+  const start = answerWriter.length
+  let covered = false
   try {
     for (let index = 0; index < answers.length; index++) {
-      if (!leaves(kernel, cell, calls[index] as Envelope, answers[index])) return false
+      if (!leaves(kernel, cell, message, calls[index] as Envelope, answers[index], place + index)) return false
     }
-    return totals.take(kernel, cell)
+    return (covered = totals.take(kernel, cell))
   } catch {
     return false
   } finally {
     totals.clear()
+    if (!covered) answerWriter.length = start
   }
 }
 
-/** Adds what leaves the actor by an answer. False: it is no plain one. */
-const leaves = (kernel: Kernel, cell: Cell, envelope: Envelope, one: unknown): boolean => {
+/** Adds what leaves the actor by an answer, and writes the answer. False: it is no plain one. */
+const leaves = (kernel: Kernel, cell: Cell, message: AnyMessage, envelope: Envelope, one: unknown, place: number): boolean => {
   if (one instanceof Failure) {
-    if (failureProblem(one, envelope.message.failures) !== undefined) return false
+    if (failureProblem(one, message.failures) !== undefined) return false
     kernel.totals.add(envelope.funds)
     return true
   }
   if (typeof one !== "object" || one === null) return false
-  const { pays } = one as BatchedStep
+  const { reply, pays, sends, events, mints, burns, spawns, timers } = one as BatchedStep
   if (pays !== undefined) {
     // What has further sends or assets is judged with them, as sends are.
-    if (!(pays instanceof Funds) || pays.rest?.rest !== undefined || (one as BatchedStep).sends !== undefined) return false
+    if (!(pays instanceof Funds) || pays.rest?.rest !== undefined || sends !== undefined) return false
     kernel.totals.add(pays)
   }
-  return isPlain(kernel, cell, envelope, one)
+  if (sends !== undefined || events !== undefined) {
+    if (!isPlain(kernel, cell, envelope, one)) return false
+  } else if (mints !== undefined || burns !== undefined || spawns !== undefined || timers !== undefined) return false
+  // Needs nothing of the envelope, which has left the caches.
+  else checkReply(kernel, message, reply)
+  writeResult(kernel.answerWriter, place, message, reply, events !== undefined && events.length > 0 ? events : undefined)
+  return true
 }
 
 const checkState = (cell: Cell, state: unknown): void => {

@@ -107,14 +107,13 @@ class NarrowBatch {
   /** The answer to an order. The owner's first is what all of them are paid by. */
   answer(at: number, filled: number, unserved: Reply, events: readonly ReturnType<typeof Cleared.make>[] | undefined): void {
     const place = this.places[at] as number
-    const { payload, funds } = this.calls[place] as Call<typeof Order>
-    const reply = filled === 0 ? unserved : { lots: filled === this.orders.lots[at] ? payload.lots : amountOf(filled), price: unserved.price }
+    const reply = filled === 0 ? unserved : { lots: amountOf(filled), price: unserved.price }
     const owner = this.ownerOf[at] as number
     const count = this.unpaid[owner] as number
     let pays: Funds | undefined
     if (count > 0) {
       // Who came with one order that was not served gets back just what it brought.
-      pays = filled === 0 && count === 1 ? funds : this.due(owner)
+      pays = filled === 0 && count === 1 ? (this.calls[place] as Call<typeof Order>).funds : this.due(owner)
       this.unpaid[owner] = 0
     }
     this.answers[place] = { reply, pays, events }
