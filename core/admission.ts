@@ -60,7 +60,7 @@ export const checkForm = (kernel: Kernel, transaction: Transaction | MalformedBy
   const malformed = formProblem(kernel, transaction, cell, toCell)
   if (malformed !== undefined) return malformed
   const { deadline } = transaction
-  const funds = transaction.funds === undefined ? Funds.none : fundsOf(transaction.funds, kernel.assets)
+  const funds = transaction.funds === undefined ? Funds.none : fundsOf(transaction.funds, kernel.assets, cell)
   if (!(funds instanceof Funds)) return invalid(funds.path === "" ? "funds" : `funds.${funds.path}`, funds.expected, funds.value)
   if (deadline !== undefined && (!Number.isSafeInteger(deadline) || deadline < 0 || deadline > LIMITS.heightMax)) {
     return invalid("deadline", "a block height", deadline)
