@@ -44,6 +44,7 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number, c
     TRANSACTION, from, cell, to, toCell, message, payload, funds, kernel.height, index, nonce, 0, deadline ?? NO_DEADLINE, undefined, undefined,
     undefined, "", 0,
   )
+  envelope.endedAt = cell.place
   debit(kernel, cell, envelope)
   if (kernel.config.sealed) {
     writeEnvelope(kernel.inputs.writer, envelope, kernel.cells.names)

@@ -147,7 +147,12 @@ const checkForm = (
   if (sends !== undefined) for (let index = 0; index < sends.length; index++) checkSend(kernel, cell, envelope, sends[index] as Send)
   if (events !== undefined) for (let index = 0; index < events.length; index++) checkEvent(kernel, definition, events[index] as Emitted)
   if (timers !== undefined) for (let index = 0; index < timers.length; index++) checkTimer(kernel, definition, timers[index] as Timer)
-  const replyCodec = envelope.kind === REPLY || envelope.kind === BOUNCE ? undefined : (envelope.message.reply as Codec<any> | undefined)
+  checkReply(kernel, envelope.kind === REPLY || envelope.kind === BOUNCE ? undefined : envelope.message, reply)
+}
+
+/** Checks the reply to a message; a continuation replies to none. Throws a defect. */
+export const checkReply = (kernel: Kernel, message: AnyMessage | undefined, reply: unknown): void => {
+  const replyCodec = message?.reply as Codec<any> | undefined
   if (replyCodec !== undefined) checkFields(kernel, replyCodec, reply, "reply")
   else if (reply !== undefined) throw malformed("reply", "absent, since none is declared", reply)
 }

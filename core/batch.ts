@@ -1,14 +1,14 @@
 import type { Address } from "./address.ts"
-import { commitStep, isPlain, NOBODY, prepareStep, type Ahead } from "./apply.ts"
+import { finishAll, giveBack, leavesByStep, spelledOut, type Answered, type Paying, type Settled } from "./answers.ts"
+import { prepareStep, type Ahead } from "./apply.ts"
 import type { Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import type { Context } from "./context.ts"
 import { DefectFound, defectOf } from "./defect.ts"
-import { returnUnhandled } from "./deliver.ts"
 import type { Envelope } from "./envelope.ts"
 import type { AnyEvent } from "./event.ts"
 import { GROUP } from "./directory.ts"
-import { endHandled, failureProblem, holdingsRefusal } from "./execute.ts"
+import { failureProblem, holdingsRefusal } from "./execute.ts"
 import { Defective, Failure } from "./failure.ts"
 import { deepFreeze } from "./freeze.ts"
 import type { Funds } from "./funds.ts"
@@ -17,7 +17,6 @@ import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import type { AnyMessage, FailureOf, Message, Payload, Reply } from "./message.ts"
 import type { Fields } from "./codec.ts"
-import { writeAnswer } from "./seal.ts"
 import { show } from "./show.ts"
 import type { Step } from "./step.ts"
 
@@ -37,8 +36,8 @@ type ReplyPart<M extends AnyMessage> = M extends Message<any, any, infer R, any>
   ? R extends Fields ? { readonly reply: Reply<M> } : { readonly reply?: never }
   : never
 
-/** What becomes of one message of a batch: all that a step may hold but the state, or a failure that sends the message back with its funds. */
-export type Answer<M extends AnyMessage, E extends AnyEvent = AnyEvent> = (Omit<Step<unknown, E>, "state"> & ReplyPart<M>) | FailureOf<M>
+/** What becomes of one message of a batch: all that a step may hold but the state, what its sender is paid, or a failure that sends it back with its funds. */
+export type Answer<M extends AnyMessage, E extends AnyEvent = AnyEvent> = (Omit<Step<unknown, E>, "state"> & ReplyPart<M> & Paying) | FailureOf<M>
 
 /** The context of a whole batch; sender, funds and identity are those of each call. */
 export type BatchContext = Omit<Context, "sender" | "funds" | "id">
@@ -84,17 +83,14 @@ export const handleBatch = (kernel: Kernel, turn: Turn, calls: Envelope[], count
   calls.length = given.length = taken
   if (taken === 0) return
   totals.credit(kernel, cell)
-  const settled = answer(kernel, turn, calls, given)
+  const settled = answer(kernel, turn, calls, given, first)
   if (settled instanceof Failure) {
     kernel.undo.rollBack(cell)
     for (const envelope of calls) giveBack(kernel, cell, envelope, settled, first)
     return
   }
   if (kernel.config.strict) deepFreeze(settled.state)
-  const { answers, born } = settled
-  for (let index = 0; index < calls.length; index++) {
-    finish(kernel, cell, calls[index] as Envelope, answers[index] as Failure | BatchedStep, born?.get(index) ?? NOBODY, first)
-  }
+  finishAll(kernel, cell, calls, settled, first)
   cell.state = settled.state
 }
 
@@ -111,29 +107,6 @@ const take = (kernel: Kernel, cell: Cell, envelope: Envelope, place: number, fir
   if (kernel.config.strict) deepFreeze(envelope.payload)
   totals.add(envelope.funds)
   return new GivenCall(envelope, senders.firstOf(kernel, envelope, place))
-}
-
-/** Ends a message with its answer. */
-export const finish = (kernel: Kernel, cell: Cell, envelope: Envelope, one: Failure | BatchedStep, born: readonly Cell[], first: number): void => {
-  if (one instanceof Failure) return giveBack(kernel, cell, envelope, one, first)
-  commitStep(kernel, cell, envelope, one, born)
-  endHandled(kernel, envelope)
-  writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
-}
-
-const giveBack = (kernel: Kernel, cell: Cell, envelope: Envelope, reason: Failure, first: number): void => {
-  returnUnhandled(kernel, cell, envelope, reason)
-  writeAnswer(kernel.answerWriter, kernel.ended.length - 1 - first, envelope)
-}
-
-/** An answer that is no failure: a step without a state. */
-type BatchedStep = Omit<Step<unknown>, "state"> & { readonly reply?: unknown }
-
-interface Settled {
-  readonly state: unknown
-  readonly answers: readonly (Failure | BatchedStep)[]
-  /** Whom the answers spawn, by their places; undefined where none can. */
-  readonly born: ReadonlyMap<number, readonly Cell[]> | undefined
 }
 
 /** What a handler sees of an envelope. The identity is a text of its own, which few ask for. */
@@ -158,14 +131,14 @@ class GivenCall implements Call {
 }
 
 /** Runs the handler and moves the money of all answers. A failure means that the whole batch is refused; the caller takes everything back. */
-const answer = (kernel: Kernel, turn: Turn, calls: readonly Envelope[], given: readonly Call[]): Settled | Failure => {
+const answer = (kernel: Kernel, turn: Turn, calls: readonly Envelope[], given: readonly Call[], first: number): Settled | Failure => {
   const { cell } = turn
   const { message } = calls[0] as Envelope
   const handler = cell.definition.batchRoutes.get(message) as BatchHandler<any, any, any>
   kernel.context.point(turn, calls[0])
   try {
     if (kernel.config.strict) Object.freeze(given)
-    return settle(kernel, cell, calls, handler(cell.state, given, kernel.context))
+    return settle(kernel, cell, calls, handler(cell.state, given, kernel.context), first)
   } catch (thrown) {
     if (thrown instanceof Failure) {
       const problem = failureProblem(thrown, message.failures)
@@ -184,22 +157,27 @@ const defective = (calls: readonly Envelope[], { problem, stack }: DefectFound):
   return new Defective()
 }
 
-const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: unknown): Settled | Failure => {
+const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: unknown, first: number): Settled | Failure => {
   if (typeof given !== "object" || given === null) throw new DefectFound(`the batch handler returned ${show(given)} instead of a state and answers`)
   const { state, answers } = given as BatchStep<unknown, AnyMessage>
   if (!Array.isArray(answers) || answers.length !== calls.length) {
     throw new DefectFound(`the batch handler must give ${calls.length} answers, but gave ${Array.isArray(answers) ? answers.length : show(answers)}`)
   }
   checkState(cell, state)
-  if (settleTogether(kernel, cell, calls, answers)) return { state, answers: answers as Settled["answers"], born: undefined }
+  if (settleTogether(kernel, cell, calls, answers, kernel.ended.length - first)) return { state, answers: answers as Settled["answers"], born: undefined }
+  return settleInTurn(kernel, cell, calls, answers.map((one, index) => spelledOut(one, calls[index] as Envelope)), state)
+}
+
+/** Checks one answer after the other and moves its money. */
+const settleInTurn = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], answers: readonly unknown[], state: unknown): Settled | Failure => {
   for (let index = 0; index < answers.length; index++) {
-    const one = answers[index] as unknown
+    const one = answers[index]
     if (one instanceof Failure) takeBack(kernel, cell, calls[index] as Envelope, one)
   }
   const ahead: Ahead = { born: [], timers: 0 }
   const bornBy = new Map<number, readonly Cell[]>()
   for (let index = 0; index < answers.length; index++) {
-    const one = answers[index] as unknown
+    const one = answers[index]
     if (one instanceof Failure) continue
     if (typeof one !== "object" || one === null) throw new DefectFound(`answer ${index} of the batch is ${show(one)}`)
     const born = prepareStep(kernel, cell, calls[index] as Envelope, one, ahead)
@@ -208,7 +186,7 @@ const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: u
       bornBy.set(index, born)
       ahead.born.push(...born)
     }
-    const { timers } = one as BatchedStep
+    const { timers } = one as Answered
     if (timers !== undefined) ahead.timers += timers.length
   }
   return { state, answers: answers as Settled["answers"], born: bornBy }
@@ -216,30 +194,33 @@ const settle = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], given: u
 
 /**
  * Checks all answers and moves their money at once. Where no answer gets the actor anything and its balances cover all that leaves them, they
- * cover every part of it, in whatever order. False: nothing was moved, and one by one the answers will show which is the first that cannot be applied.
+ * cover every part of it, in whatever order. What each replies and publishes is written as it was checked, while it is in the processor's caches;
+ * `place` is that of the first among what ended. False: nothing was moved, and one by one the answers will show which is the first that cannot be applied.
  */
-const settleTogether = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], answers: readonly unknown[]): boolean => {
-  const { totals } = kernel
+const settleTogether = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], answers: readonly unknown[], place: number): boolean => {
+  const { totals, answerWriter } = kernel
+  const { message } = calls[0] as Envelope
+  const start = answerWriter.length
+  let covered = false
   try {
     for (let index = 0; index < answers.length; index++) {
-      if (!leaves(kernel, cell, calls[index] as Envelope, answers[index])) return false
+      if (!leaves(kernel, cell, message, calls[index] as Envelope, answers[index], place + index)) return false
     }
-    return totals.take(kernel, cell)
+    return (covered = totals.take(kernel, cell))
   } catch {
     return false
   } finally {
     totals.clear()
+    if (!covered) answerWriter.length = start
   }
 }
 
-/** Adds what leaves the actor by an answer. False: it is no plain one. */
-const leaves = (kernel: Kernel, cell: Cell, envelope: Envelope, one: unknown): boolean => {
-  if (one instanceof Failure) {
-    if (failureProblem(one, envelope.message.failures) !== undefined) return false
-    kernel.totals.add(envelope.funds)
-    return true
-  }
-  return typeof one === "object" && one !== null && isPlain(kernel, cell, envelope, one)
+/** Adds what leaves the actor by an answer, and writes the answer. False: it is no plain one. */
+const leaves = (kernel: Kernel, cell: Cell, message: AnyMessage, envelope: Envelope, one: unknown, place: number): boolean => {
+  if (!(one instanceof Failure)) return leavesByStep(kernel, cell, message, envelope, one, place)
+  if (failureProblem(one, message.failures) !== undefined) return false
+  kernel.totals.add(envelope.funds)
+  return true
 }
 
 const checkState = (cell: Cell, state: unknown): void => {

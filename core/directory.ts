@@ -108,7 +108,9 @@ export class Directory {
   find(addresses: readonly Address[], count: number, found: (Cell | undefined)[]): void {
     for (let at = 0; at < count; at++) {
       const address = addresses[at] as Address
-      HASHES[at] = isKey(address) ? hashText(address) : 0
+      // Many transactions in a row go to one actor.
+      if (at > 0 && address === addresses[at - 1]) HASHES[at] = HASHES[at - 1] as number
+      else HASHES[at] = isKey(address) ? hashText(address) : 0
     }
     this.likely(HASHES, count, found)
     for (let at = 0; at < count; at++) {
@@ -171,7 +173,7 @@ export const readAhead = (cells: readonly (Cell | undefined)[], count: number, n
   let sum = 0
   for (let at = 0; at < count; at++) {
     const cell = cells[at]
-    if (cell !== undefined) sum += cell.stamp + cell.nonce + cell.nonceBefore + cell.taken
+    if (cell !== undefined) sum += cell.peek()
   }
   for (let at = 0; at < count; at++) {
     const cell = cells[at]

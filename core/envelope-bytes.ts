@@ -65,11 +65,21 @@ const putAddress = (view: DataView, start: number, address: Address): number => 
   return at
 }
 
-/** The same bytes as `ByteWriter.varint`. */
+/** The same bytes as `ByteWriter.varint`, those of short numbers at once; what that writes behind them is written over. */
 const putVarint = (view: DataView, at: number, value: number): number => {
-  if (value >= 128) return putLong(view, at, value)
-  view.setUint8(at, value)
-  return at + 1
+  if (value < 0x80) {
+    view.setUint8(at, value)
+    return at + 1
+  }
+  if (value < 0x4000) {
+    view.setUint16(at, (value & 127) | 128 | ((value >>> 7) << 8), true)
+    return at + 2
+  }
+  if (value < 0x20_0000) {
+    view.setUint32(at, (value & 127) | 128 | (((value >>> 7) & 127 | 128) << 8) | ((value >>> 14) << 16), true)
+    return at + 3
+  }
+  return putLong(view, at, value)
 }
 
 const putLong = (view: DataView, start: number, value: number): number => {

@@ -78,7 +78,7 @@ export class Envelope {
   declare readonly hop: number
   /** Slots of sender and receiver, outcome, ghost. */
   declare private marks: number
-  /** Height of its end; while a timer waits, the height in which it is due. */
+  /** Height of its end; while a timer waits, the height in which it is due; while a transaction waits, its sender's place among the actors of the block that admitted it. */
   declare endedAt: number
   declare private particulars: Particulars | undefined
   /** Where it goes, if somebody lived there when it was emitted. */

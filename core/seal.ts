@@ -5,10 +5,12 @@ import { writeChange, type Codec } from "./codec.ts"
 import type { ChangeLog } from "./change-log.ts"
 import { GROUP, readAhead } from "./directory.ts"
 import type { Envelope } from "./envelope.ts"
+import type { Emitted } from "./event.ts"
 import { writeEnvelope } from "./envelope-bytes.ts"
 import type { Header } from "./header.ts"
 import type { Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
+import type { AnyMessage } from "./message.ts"
 import type { NameBytes } from "./name-bytes.ts"
 
 /** Phase 4b of a block: hashes what came in, what changed and what was said, in proportion to that, slot by slot. */
@@ -159,7 +161,10 @@ export const sealMessages = ({ writer, answerWriter, outbox, changes, digests }:
 }
 
 /** The reply and the events of a message that was handled, the n-th that ended at its actor in this block. */
-export const writeAnswer = (writer: ByteWriter, place: number, { result, events, message }: Envelope): void => {
+export const writeAnswer = (writer: ByteWriter, place: number, { result, events, message }: Envelope): void => writeResult(writer, place, message, result, events)
+
+/** The same for who has these at hand, and not the message. */
+export const writeResult = (writer: ByteWriter, place: number, message: AnyMessage, result: unknown, events: readonly Emitted[] | undefined): void => {
   if (result === undefined && events === undefined) return
   writer.varint(place)
   if (result !== undefined) (message.reply as Codec<any>).write(writer, result)

@@ -1,6 +1,6 @@
 import type { Address } from "./address.ts"
 import { GROUP } from "./directory.ts"
-import type { Envelope } from "./envelope.ts"
+import { TRANSACTION, type Envelope } from "./envelope.ts"
 import type { Kernel } from "./kernel.ts"
 
 /**
@@ -24,15 +24,15 @@ export class Senders {
   }
 
   /**
-   * Reads the senders of a group of messages at once: in a large batch they have left the processor's caches, and misses that stand together are
-   * waited for together.
+   * Reads those senders of a group of messages that must be asked for their places, all at once: in a large batch they have left the processor's caches,
+   * and misses that stand together are waited for together.
    */
   readAhead(envelopes: readonly Envelope[], start: number, count: number): void {
     const end = Math.min(start + GROUP, count)
     let sum = 0
     for (let at = start; at < end; at++) {
-      const { fromCell } = envelopes[at] as Envelope
-      if (fromCell !== undefined) sum += fromCell.place
+      const { kind, fromCell } = envelopes[at] as Envelope
+      if (kind !== TRANSACTION && fromCell !== undefined) sum += fromCell.place
     }
     this.sink = (this.sink + sum) | 0
   }
@@ -50,7 +50,9 @@ export class Senders {
   }
 
   /** Whatever an envelope knows of its sender, every message of one sender gets the same number. */
-  private numberOf({ touched, cells }: Kernel, { from, fromCell }: Envelope): number {
+  private numberOf({ touched, cells }: Kernel, { from, fromCell, endedAt }: Envelope): number {
+    // What waits since another block, or is no transaction, has another number there, and then that is not the sender's place.
+    if (fromCell !== undefined && endedAt < touched.length && touched[endedAt] === fromCell) return endedAt
     if (fromCell !== undefined && touched[fromCell.place] === fromCell) return fromCell.place
     const cell = cells.get(from)
     return cell !== undefined && touched[cell.place] === cell ? cell.place : -1

@@ -1,3 +1,4 @@
+import type { Answered, Settled } from "./answers.ts"
 import type { Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import { BOUNCED, type Envelope } from "./envelope.ts"
@@ -7,17 +8,12 @@ import { Failure, type AnyFailureClass } from "./failure.ts"
 import { Funds } from "./funds.ts"
 import type { Kernel } from "./kernel.ts"
 import { show } from "./show.ts"
-import type { Send, Step } from "./step.ts"
+import type { Send } from "./step.ts"
 
 /** The law of a series: it says what its handler says to one message after the other. */
 
-/** An answer that is no failure: a step without a state. */
-export type Answered = Omit<Step<unknown>, "state"> & { readonly reply?: unknown }
-
-export interface SeriesStep {
-  readonly state: unknown
-  readonly answers: readonly (Failure | Answered)[]
-}
+/** Whether it refuses every message. */
+export const isRefusal = ({ answers }: Settled): boolean => answers.every((one) => one instanceof Failure)
 
 /** Compares what a series says to a message with what became of it alone, where `alone` is what its handler answered. Throws `SeriesDiffers`. */
 export const compareAnswers = (kernel: Kernel, cell: Cell, envelope: Envelope, inSeries: Failure | Answered, alone: unknown): void => {
@@ -26,8 +22,8 @@ export const compareAnswers = (kernel: Kernel, cell: Cell, envelope: Envelope, i
 }
 
 /** Compares the state that a series leaves with the one that the actor has after its messages. Throws `SeriesDiffers`. */
-export const compareStates = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], { state, answers }: SeriesStep): void => {
-  const expected = answers.every((one) => one instanceof Failure) ? cell.state : state
+export const compareStates = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], step: Settled): void => {
+  const expected = isRefusal(step) ? cell.state : step.state
   if ((cell.definition.stateCodec as Codec<any>).equal(expected, cell.state)) return
   throw differs(kernel, cell, calls[calls.length - 1] as Envelope, `the state is ${show(expected)} instead of ${show(cell.state)}`)
 }

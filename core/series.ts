@@ -1,6 +1,7 @@
 import type { Address } from "./address.ts"
-import { checkState, isPlain, NOBODY } from "./apply.ts"
-import { finish, type BatchStep } from "./batch.ts"
+import { finishAll, leavesByStep, spelledOut, type Answered, type Settled } from "./answers.ts"
+import { checkState } from "./apply.ts"
+import type { BatchStep } from "./batch.ts"
 import type { Cell } from "./cell.ts"
 import type { Context } from "./context.ts"
 import { BOUNCE, REPLY, type Envelope } from "./envelope.ts"
@@ -16,7 +17,7 @@ import { LIMITS } from "./limits.ts"
 import type { AnyMessage, Payload } from "./message.ts"
 import { writeAnswer } from "./seal.ts"
 import { show } from "./show.ts"
-import { compareAnswers, compareStates, differs, type Answered, type SeriesStep } from "./series-law.ts"
+import { compareAnswers, compareStates, differs, isRefusal } from "./series-law.ts"
 
 /** One message of a series. */
 export interface SeriesCall<M extends AnyMessage = AnyMessage> {
@@ -86,7 +87,7 @@ export const handleSeries = (kernel: Kernel, turn: Turn, length: number, first: 
     given[index] = new OneOfSeries(envelope)
   }
   if (kernel.config.strict) return handleBothWays(kernel, turn, calls, given, first)
-  const step = stepOf(kernel, turn, calls, given)
+  const step = stepOf(kernel, turn, calls, given, first)
   if (step === undefined || typeof step === "string") return handleEach(kernel, turn, calls, first)
   commit(kernel, cell, calls, step, first)
 }
@@ -110,62 +111,66 @@ class OneOfSeries implements SeriesCall {
   }
 }
 
-/** What the handler says, if it can be taken as it is; or what is wrong with it, in words that a strict world may show. Moves nothing. */
-const stepOf = (kernel: Kernel, turn: Turn, calls: readonly Envelope[], given: readonly SeriesCall[]): SeriesStep | string | undefined => {
+/**
+ * What the handler says, if it can be taken as it is: then all answers are written already. Or what is wrong with it, in words that a strict world may
+ * show. Moves nothing.
+ */
+const stepOf = (kernel: Kernel, turn: Turn, calls: readonly Envelope[], given: readonly SeriesCall[], first: number): Settled | string | undefined => {
   const { cell } = turn
+  const { answerWriter } = kernel
+  const start = answerWriter.length
   const handler = turn.seriesOf((calls[0] as Envelope).message) as AnySeriesHandler
+  let taken = false
   kernel.context.point(turn, calls[0])
   try {
     const step: unknown = handler(cell.state, given, kernel.context)
     if (step === undefined) return undefined
     if (!isStep(step, calls.length)) return `its handler gave ${show(step)} instead of a state and ${calls.length} answers`
-    return canBeTaken(kernel, cell, calls, step) ? step : undefined
+    taken = canBeTaken(kernel, cell, calls, step, kernel.ended.length - first)
+    return taken ? { state: step.state, answers: step.answers } : undefined
   } catch (thrown) {
     // A failure that a helper throws is one of a single message, which it meets again.
     return thrown instanceof Failure ? undefined : (thrown instanceof DefectFound ? thrown : defectOf(thrown)).problem
   } finally {
+    if (!taken) answerWriter.length = start
     kernel.context.point(turn, undefined)
   }
 }
 
-const isStep = (step: unknown, count: number): step is SeriesStep =>
-  typeof step === "object" && step !== null && Array.isArray((step as SeriesStep).answers) && (step as SeriesStep).answers.length === count
+const isStep = (step: unknown, count: number): step is Settled =>
+  typeof step === "object" && step !== null && Array.isArray((step as Settled).answers) && (step as Settled).answers.length === count
 
 /**
  * Whether all answers are plain, and each would be applied if it came alone: when what the actor had before covers all that it sends, it covers
- * each part of it. Adds up what is sent and what is brought. May throw a defect.
+ * each part of it. Adds up what is sent and what is brought, and writes the answers; `place` is that of the first among what ended. May throw a defect.
  */
-const canBeTaken = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], { state, answers }: SeriesStep): boolean => {
+const canBeTaken = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], { state, answers }: Settled, place: number): boolean => {
   const { totals, brought } = kernel
+  const { message } = calls[0] as Envelope
   totals.clear()
   brought.clear()
   checkState(cell, state)
   for (let index = 0; index < answers.length; index++) {
-    const { message, funds } = calls[index] as Envelope
+    const envelope = calls[index] as Envelope
     const one = answers[index] as unknown
     if (one instanceof Failure) {
       if (failureProblem(one, message.failures) !== undefined) return false
       continue
     }
-    if (typeof one !== "object" || one === null || !isPlain(kernel, cell, calls[index] as Envelope, one)) return false
-    brought.add(funds)
+    if (!leavesByStep(kernel, cell, message, envelope, one, place + index)) return false
+    brought.add(envelope.funds)
   }
   return cell.holdingsCount + brought.count + LIMITS.fundsAssetsMax <= LIMITS.holdingsMax && totals.isCovered(kernel, cell)
 }
 
 /** Makes a step true that can be taken. Its money was added up when that was found. */
-const commit = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], { state, answers }: SeriesStep, first: number): void => {
+const commit = (kernel: Kernel, cell: Cell, calls: readonly Envelope[], step: Settled, first: number): void => {
   kernel.undo.begin()
   kernel.brought.credit(kernel, cell)
   kernel.totals.take(kernel, cell)
-  let accepted = false
-  for (let index = 0; index < calls.length; index++) {
-    const one = answers[index] as Failure | Answered
-    if (!(one instanceof Failure)) accepted = true
-    finish(kernel, cell, calls[index] as Envelope, one, NOBODY, first)
-  }
+  finishAll(kernel, cell, calls, step, first)
   // Who refuses everything has the very state that it had, and publishes nothing anew.
-  if (accepted) cell.state = state
+  if (!isRefusal(step)) cell.state = step.state
 }
 
 const handleEach = (kernel: Kernel, turn: Turn, calls: readonly Envelope[], first: number, then?: (index: number) => void): void => {
@@ -182,10 +187,13 @@ const handleBothWays = (kernel: Kernel, turn: Turn, calls: readonly Envelope[], 
   const { cell } = turn
   Object.freeze(given)
   for (const { payload } of calls) deepFreeze(payload)
-  const step = stepOf(kernel, turn, calls, given)
+  const written = kernel.answerWriter.length
+  const step = stepOf(kernel, turn, calls, given, first)
+  kernel.answerWriter.length = written
   const known = typeof step === "object" ? step : undefined
   handleEach(kernel, turn, calls, first, (index) => {
-    if (known !== undefined) compareAnswers(kernel, cell, calls[index] as Envelope, known.answers[index] as Failure | Answered, turn.answer)
+    const envelope = calls[index] as Envelope
+    if (known !== undefined) compareAnswers(kernel, cell, envelope, spelledOut(known.answers[index], envelope) as Failure | Answered, turn.answer)
   })
   if (known !== undefined) compareStates(kernel, cell, calls, known)
   // What is a defect in a series may be one alone.

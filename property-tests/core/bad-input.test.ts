@@ -111,6 +111,13 @@ describe("a malformed transaction is refused, naming field and value:", () => {
     expectFailure(refusalOf(makeWorld(), { ...good, to: `x${emoji}` }), "core/InvalidTransaction", { field: "to" })
   })
 
+  it("funds of an asset without a name, whether its sender holds something or nothing", () => {
+    const world = World.make({ accounts: { alice: { eth: 1_000n }, poor: {} }, actors: [actor("puppet", Puppet, { level: 3 })] })
+    for (const from of ["alice", "poor"]) {
+      expectFailure(refusalOf(world, { ...good, from, nonce: 0, funds: { "": 1n } }), "core/InvalidTransaction", { field: "funds" })
+    }
+  })
+
   it("the good transaction of this table is admitted", () => {
     const world = makeWorld()
     expect(world.step([good as Transaction]).receipts[0]?.status).toBe("handled")

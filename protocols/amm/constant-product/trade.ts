@@ -1,6 +1,6 @@
 import {
-  Failure, pay, payOne,
-  type Address, type Answer, type AnyMessage, type AssetId, type Context, type Emitted, type FailureOf, type Funds, type Handler, type Payload,
+  Failure, Funds, pay, payOne,
+  type Address, type Answer, type AnyMessage, type AssetId, type Context, type Emitted, type FailureOf, type Handler, type Payload,
   type SeriesCall, type SeriesContext, type SeriesHandler,
 } from "../../../core/index.ts"
 import { completion, forward, legRefused, type Hop, type RouteCompleted } from "../../exchange/router/messages.ts"
@@ -17,7 +17,8 @@ type Trade<M extends AnyMessage> = Handler<PoolState, M, typeof Swapped>
 export const swap: Trade<typeof Swap> = (pool, { minimumOut }, context) => {
   const sold = sellAlone(pool, minimumOut, context)
   if (sold instanceof Failure) return sold
-  return { state: tradedState(pool, sold, context.time), ...swapped(context.sender, sold) }
+  const { assetOut, amountOut, event } = sold
+  return { state: tradedState(pool, sold, context.time), reply: { amountOut }, sends: [payOne(context.sender, assetOut, amountOut)], events: [event] }
 }
 
 /** A leg of a route: a `Swap` whose proceeds go on. */
@@ -35,7 +36,7 @@ export const swapSeries: SeriesHandler<PoolState, typeof Swap, typeof Swapped> =
   for (let index = 0; index < calls.length; index++) {
     const call = calls[index] as SeriesCall<typeof Swap>
     const sold = sales.sell(call, call.payload.minimumOut)
-    answers[index] = sold instanceof Failure ? sold : swapped(call.sender, sold)
+    answers[index] = sold instanceof Failure ? sold : swapped(sold)
   }
   return { state: sales.state, answers }
 }
@@ -61,7 +62,7 @@ type HopEvent = typeof Swapped | typeof RouteCompleted
 const namesOther = (pool: PoolState, { assetOut }: Payload<typeof Hop>, { asset }: Funds): boolean =>
   assetOut !== (asset === pool.assetX ? pool.assetY : pool.assetX)
 
-const swapped = (sender: Address, { assetOut, amountOut, event }: Sold) => ({ reply: { amountOut }, sends: [payOne(sender, assetOut, amountOut)], events: [event] })
+const swapped = ({ assetOut, amountOut, event }: Sold) => ({ reply: { amountOut }, pays: Funds.of(assetOut, amountOut), events: [event] })
 
 const hopped = (route: Payload<typeof Hop>, { assetOut, amountOut, event }: Sold) => {
   // The pool's own text of the name: the same object for all of its messages, which compares faster.

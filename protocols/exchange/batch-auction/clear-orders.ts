@@ -1,6 +1,4 @@
-import {
-  Failure, Funds, pay, type Address, type Answer, type BatchContext, type BatchHandler, type BatchStep, type Call, type Send,
-} from "../../../core/index.ts"
+import { Failure, Funds, type Answer, type BatchContext, type BatchHandler, type BatchStep, type Call } from "../../../core/index.ts"
 import { clear, payoutOf, type LimitOrder } from "./math.ts"
 import { Cleared, type Order } from "./messages.ts"
 import { clearNarrowly } from "./narrow-batch.ts"
@@ -22,11 +20,11 @@ export const clearWidely = (auction: AuctionState, calls: Calls, { height }: Pic
   const orders: PlacedOrder[] = []
   const dues: (Due | undefined)[] = new Array(calls.length)
   for (let place = 0; place < calls.length; place++) {
-    const { sender, payload, funds, first } = calls[place] as Call<typeof Order>
+    const { payload, funds, first } = calls[place] as Call<typeof Order>
     const order = orderOf(auction, payload, funds)
     if (order instanceof Failure) answers[place] = order
     else {
-      const due = (dues[first] ??= { owner: sender, base: 0n, quote: 0n, paid: false })
+      const due = (dues[first] ??= { base: 0n, quote: 0n, paid: false })
       orders.push({ buys: order.buys, lots: order.lots, limit: order.limit, attached: funds.amount, place, due })
     }
   }
@@ -39,14 +37,13 @@ export const clearWidely = (auction: AuctionState, calls: Calls, { height }: Pic
     const filled = fills[index] as bigint
     const reply = filled === 0n ? unserved : { lots: filled, price }
     const events = index === 0 ? [Cleared.make({ price, lots, buyers, sellers: orders.length - buyers })] : undefined
-    answers[place] = { reply, sends: paymentOf(auction, due), events }
+    answers[place] = { reply, pays: paymentOf(auction, due), events }
   }
   return { state: lots === 0n ? auction : { ...auction, price, lots, marginBuy, marginSell, height }, answers }
 }
 
 /** What an owner gets for all orders of the block. */
 interface Due {
-  readonly owner: Address
   base: bigint
   quote: bigint
   paid: boolean
@@ -73,8 +70,8 @@ const settle = (order: PlacedOrder, lot: bigint, filled: bigint, price: bigint):
 }
 
 /** The payment of an owner, caused by the first of the owner's orders. */
-const paymentOf = ({ base, quote }: AuctionState, due: Due): readonly Send[] | undefined => {
+const paymentOf = ({ base, quote }: AuctionState, due: Due): Funds | undefined => {
   if (due.paid) return undefined
   due.paid = true
-  return [pay(due.owner, Funds.both(base, due.base, quote, due.quote))]
+  return Funds.both(base, due.base, quote, due.quote)
 }

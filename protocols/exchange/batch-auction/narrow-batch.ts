@@ -1,4 +1,4 @@
-import { Failure, Funds, pay, type Answer, type BatchContext, type BatchStep, type Call, type Send } from "../../../core/index.ts"
+import { Failure, Funds, type Answer, type BatchContext, type BatchStep, type Call } from "../../../core/index.ts"
 import { Cleared, type Order } from "./messages.ts"
 import { amountOf, clearNarrow, exactly, NarrowOrders, product } from "./narrow.ts"
 import { orderOf } from "./order.ts"
@@ -107,17 +107,16 @@ class NarrowBatch {
   /** The answer to an order. The owner's first is what all of them are paid by. */
   answer(at: number, filled: number, unserved: Reply, events: readonly ReturnType<typeof Cleared.make>[] | undefined): void {
     const place = this.places[at] as number
-    const { sender, payload, funds } = this.calls[place] as Call<typeof Order>
-    const reply = filled === 0 ? unserved : { lots: filled === this.orders.lots[at] ? payload.lots : amountOf(filled), price: unserved.price }
+    const reply = filled === 0 ? unserved : { lots: amountOf(filled), price: unserved.price }
     const owner = this.ownerOf[at] as number
     const count = this.unpaid[owner] as number
-    let sends: readonly Send[] | undefined
+    let pays: Funds | undefined
     if (count > 0) {
       // Who came with one order that was not served gets back just what it brought.
-      sends = [pay(sender, filled === 0 && count === 1 ? funds : this.due(owner))]
+      pays = filled === 0 && count === 1 ? (this.calls[place] as Call<typeof Order>).funds : this.due(owner)
       this.unpaid[owner] = 0
     }
-    this.answers[place] = { reply, sends, events }
+    this.answers[place] = { reply, pays, events }
   }
 
   private due(owner: number): Funds {

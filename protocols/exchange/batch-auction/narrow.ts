@@ -10,9 +10,10 @@ const LIMIT_END = 2 ** 52
 /** What a key of the ranking may be. */
 const KEY_END = 2 ** 32
 
-/** One 64-bit word and its halves; every machine that runs this has the low half first. */
+/** One 64-bit word, its halves, and the same bits as a number; every machine that runs this has the low half first. */
 const WORD = new BigUint64Array(1)
 const HALVES = new Uint32Array(WORD.buffer)
+const NUMBER = new Float64Array(WORD.buffer)
 const HALF = 2 ** 32
 const WORD_END = 2n ** 64n
 
@@ -24,12 +25,11 @@ export const exactly = (amount: bigint): number => {
   return number < EXACT ? number : Infinity
 }
 
-/** A whole number from 0 to 2^53 - 1 as an amount. */
+/** A whole number from 0 to 2^53 - 1 as an amount. Below 2^52, it stands in the lowest 52 bits of its sum with 2^52: one store, which the load need not wait for. */
 export const amountOf = (number: number): bigint => {
-  const low = number >>> 0
-  HALVES[0] = low
-  HALVES[1] = (number - low) / HALF
-  return WORD[0] as bigint
+  if (number >= LIMIT_END) return BigInt(number)
+  NUMBER[0] = number + LIMIT_END
+  return BigInt.asUintN(52, WORD[0] as bigint)
 }
 
 /** The product of two amounts, of which the second is `rounded` as a number. In one machine word where it fits. */
