@@ -31,7 +31,8 @@ export const moody = <D extends AnyDefinition>(definition: D, refusals: Refusals
     routes.set(message, (state, payload, context) =>
       heights.includes(context.height) ? new OutOfRange({ operation: "mood", value: 0n }) : handler(state, payload, context))
   }
-  return { ...definition, routes }
+  // Moods are of single messages.
+  return { ...definition, routes, seriesRoutes: new Map() }
 }
 
 /** Fills mailboxes; only the gate itself handles it. */
