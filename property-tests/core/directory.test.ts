@@ -43,6 +43,25 @@ describe("the directory", () => {
     )
   })
 
+  it("finds one address that a whole group asks for, and says its hash", () => {
+    const [first, second] = COLLISION
+    for (const born of [[], [first], [second], [first, second]]) for (const asked of [first, second, "nobody", "x".repeat(LIMITS.addressLengthMax + 1), 5 as never]) {
+      const directory = new Directory()
+      const cells = new Map(born.map((name) => [name, cell(name)]))
+      for (const one of cells.values()) directory.add(one)
+      const found: (Cell | undefined)[] = []
+      const hashes = new Int32Array(GROUP)
+      for (const count of [1, 2, GROUP]) {
+        found.length = 0
+        directory.find(Array.from({ length: count }, () => asked), count, found)
+        directory.lastHashes(hashes)
+        expect(found).toEqual(Array.from({ length: count }, () => cells.get(asked)))
+        const hash = typeof asked === "string" && asked.length <= LIMITS.addressLengthMax ? hashText(asked) | 0 : 0
+        expect([...hashes.subarray(0, count)]).toEqual(Array.from({ length: count }, () => hash))
+      }
+    }
+  })
+
   it("tells apart addresses of one hash", () => {
     const [first, second] = COLLISION
     for (const born of [[first], [second], [first, second], [second, first]]) {
