@@ -140,7 +140,7 @@ export class Cell extends Holding {
 
   /**
    * Brings all that a block uses of it into the processor's caches. Fields stand in the order in which they are declared, eight bytes each: these four
-   * are a line of a cache apart. (With others, that left out `holdingIndex` and `born`: 45 ns an order of an auction.)
+   * are a line of a cache apart. (Others left out those of `holdingIndex` and `born`.)
    */
   peek(): number {
     return this.stamp + this.sequence + this.nonceBefore + (this.holdingIndex === undefined ? 0 : 1)
