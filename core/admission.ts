@@ -44,6 +44,7 @@ export const admit = (kernel: Kernel, transaction: Transaction, index: number, c
     TRANSACTION, from, cell, to, toCell, message, payload, funds, kernel.height, index, nonce, 0, deadline ?? NO_DEADLINE, undefined, undefined,
     undefined, "", 0,
   )
+  // For whoever asks which messages of a batch have one sender: it needs not visit the cell for that.
   envelope.endedAt = cell.place
   debit(kernel, cell, envelope)
   if (kernel.config.sealed) {

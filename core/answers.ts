@@ -30,6 +30,9 @@ export interface Settled {
   readonly born?: ReadonlyMap<number, readonly Cell[]> | undefined
 }
 
+/** Whether it refuses every message. */
+export const isRefusal = ({ answers }: Settled): boolean => answers.every((one) => one instanceof Failure)
+
 /** Adds what leaves the actor by an answer that is no failure to `kernel.totals`, and writes the answer. False: it is no plain one. */
 export const leavesByStep = (kernel: Kernel, cell: Cell, message: AnyMessage, envelope: Envelope, one: unknown, place: number): boolean => {
   if (typeof one !== "object" || one === null) return false

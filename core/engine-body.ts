@@ -3,7 +3,7 @@ import type { AnyDefinition, StateOf } from "./actor.ts"
 import type { Address, AssetId } from "./address.ts"
 import type { Block } from "./block.ts"
 import type { Codes } from "./codes.ts"
-import { NoActorAt, type BookUnbalanced, type InvalidBlockInput, type OrderBroken } from "./errors.ts"
+import { NoActorAt, type BookUnbalanced, type InvalidBlockInput, type OrderBroken, type SeriesDiffers } from "./errors.ts"
 import type { Header } from "./header.ts"
 import type { BlockInput } from "./run-block.ts"
 import type { ShardFailed } from "./shard/errors.ts"
@@ -13,7 +13,7 @@ import type { AnyView, Published } from "./view.ts"
 import type { World } from "./world.ts"
 
 /** What can go wrong while a block is made. The first leaves everything as it was; the others end the engine. */
-export type BlockError = InvalidBlockInput | BookUnbalanced | OrderBroken | ShardFailed
+export type BlockError = InvalidBlockInput | BookUnbalanced | OrderBroken | SeriesDiffers | ShardFailed
 
 /** What an engine drives: a world in its own thread, or the threads that have one between them. */
 export interface Body {

@@ -16,7 +16,7 @@ import type { Block, Receipt } from "./block.ts"
 import type { BlockError, Body } from "./engine-body.ts"
 import { bodyOf } from "./engine-open.ts"
 import type { EngineOptions, FromGenesis, FromSnapshot, OpenError } from "./engine-options.ts"
-import { BookUnbalanced, InvalidBlockInput, InvalidEngineOption, NotQuiet, OrderBroken, type InvalidGenesis, type InvalidSnapshot, type NoActorAt } from "./errors.ts"
+import { BookUnbalanced, InvalidBlockInput, InvalidEngineOption, NotQuiet, OrderBroken, SeriesDiffers, type InvalidGenesis, type InvalidSnapshot, type NoActorAt } from "./errors.ts"
 import { Failure } from "./failure.ts"
 import type { Header } from "./header.ts"
 import { LIMITS } from "./limits.ts"
@@ -42,7 +42,7 @@ export class QueueFull extends Data.TaggedError("core/QueueFull")<{ readonly que
 }
 
 /** What can go wrong with a block. After the first the engine is as it was; every other one stops it. */
-export type StepError = InvalidBlockInput | BookUnbalanced | OrderBroken | ShardFailed | EngineStopped
+export type StepError = InvalidBlockInput | BookUnbalanced | OrderBroken | SeriesDiffers | ShardFailed | EngineStopped
 
 /** The long-lived form of a world. Every method fails with `EngineStopped` once the engine is closed or broken. */
 export interface EngineService {
@@ -211,8 +211,11 @@ class Running {
   }
 
   private broken(problem: unknown, words: string, queue: readonly Batch[]): Effect.Effect<never, StepError> {
+    const before = this.stopped
     this.queue = [...queue, ...this.queue]
-    const known = [BookUnbalanced, OrderBroken, ShardFailed].some((type) => problem instanceof type)
+    // What is under way while the engine is closed fails for that reason, whatever its threads say.
+    if (before !== undefined) return Effect.andThen(this.stop(words), Effect.fail(before))
+    const known = [BookUnbalanced, OrderBroken, SeriesDiffers, ShardFailed].some((type) => problem instanceof type)
     return Effect.andThen(this.stop(words), known ? Effect.fail(problem as StepError) : Effect.die(problem))
   }
 

@@ -56,7 +56,10 @@ export interface Genesis {
 export interface WorldOptions {
   /** Keeps the tree of messages of every transaction for `trace`. Default false. */
   readonly trace?: boolean | undefined
-  /** Freezes states and payloads, to catch a handler that writes to what it was given. Default false. */
+  /**
+   * Freezes states and payloads, to catch a handler that writes to what it was given, and handles each series both ways, to catch one that differs from
+   * its handler (`SeriesDiffers`). Default false.
+   */
   readonly strict?: boolean | undefined
   /** The host's check of a transaction's sender: undefined, or why it is refused. Must be a pure function. */
   readonly authenticate?: ((transaction: Transaction) => string | undefined) | undefined

@@ -45,7 +45,7 @@ export interface Config {
   readonly blockSeconds: number
   readonly limits: WorldLimits
   readonly ordering: Ordering
-  /** Freezes states and payloads, so that a handler that writes to them is caught as a defect. */
+  /** Freezes states and payloads, so that a handler that writes to them is caught as a defect; and handles each series both ways. */
   readonly strict: boolean
   readonly authenticate: ((transaction: Transaction) => string | undefined) | undefined
   readonly intercept: Interception | undefined

@@ -1,4 +1,4 @@
-import type { Answered, Settled } from "./answers.ts"
+import { isRefusal, type Answered, type Settled } from "./answers.ts"
 import type { Cell } from "./cell.ts"
 import type { Codec } from "./codec.ts"
 import { BOUNCED, type Envelope } from "./envelope.ts"
@@ -11,9 +11,6 @@ import { show } from "./show.ts"
 import type { Send } from "./step.ts"
 
 /** The law of a series: it says what its handler says to one message after the other. */
-
-/** Whether it refuses every message. */
-export const isRefusal = ({ answers }: Settled): boolean => answers.every((one) => one instanceof Failure)
 
 /** Compares what a series says to a message with what became of it alone, where `alone` is what its handler answered. Throws `SeriesDiffers`. */
 export const compareAnswers = (kernel: Kernel, cell: Cell, envelope: Envelope, inSeries: Failure | Answered, alone: unknown): void => {

@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts"
-import { finishAll, leavesByStep, spelledOut, type Answered, type Settled } from "./answers.ts"
+import { finishAll, isRefusal, leavesByStep, spelledOut, type Answered, type Settled } from "./answers.ts"
 import { checkState } from "./apply.ts"
 import type { BatchStep } from "./batch.ts"
 import type { Cell } from "./cell.ts"
@@ -17,7 +17,7 @@ import { LIMITS } from "./limits.ts"
 import type { AnyMessage, Payload } from "./message.ts"
 import { writeAnswer } from "./seal.ts"
 import { show } from "./show.ts"
-import { compareAnswers, compareStates, differs, isRefusal } from "./series-law.ts"
+import { compareAnswers, compareStates, differs } from "./series-law.ts"
 
 /** One message of a series. */
 export interface SeriesCall<M extends AnyMessage = AnyMessage> {

@@ -135,7 +135,7 @@ export class ThreadCrew {
     return this.workers.map(order)
   }
 
-  /** Every shard does its order; the thread that asks sleeps until all have. Throws `ShardFailed` or `OrderBroken`. */
+  /** Every shard does its order; the thread that asks sleeps until all have. Throws `ShardFailed`, `OrderBroken` or `SeriesDiffers`. */
   callSync(orders: readonly Uint8Array[], to: readonly number[] = everybody(orders)): readonly Uint8Array[] {
     const target = this.give(orders, to)
     this.mesh.await(target)
@@ -201,9 +201,10 @@ export class ThreadCrew {
     if (stalled !== undefined) this.fail(this.failedWith(stalled, `it has made no progress for ${this.options.stallSeconds} seconds`))
   }
 
-  /** Ends the threads. */
+  /** Ends the threads. Whoever waits for one of them is told, since none will answer any more. */
   async close(): Promise<void> {
     if (this.closed) return
+    this.fail(this.failedWith(0, "its thread was told to end"))
     this.closed = true
     this.mesh.abort()
     await Promise.all(this.workers.map((worker) => worker.terminate()))

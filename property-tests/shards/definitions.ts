@@ -34,6 +34,17 @@ export const Rogue = Actor.make("test/Rogue", {
   },
 })
 
+/** Its series says another thing than its handler. */
+export const Two = Message.make("test/Two", { payload: {} })
+export const DoubleTongued = Actor.make("test/DoubleTongued", {
+  params: {},
+  state: { seen: Count },
+  messages: { Two },
+  create: () => ({ seen: 0 }),
+  handlers: { Two: ({ seen }) => ({ state: { seen: seen + 1 } }) },
+  series: { Two: (state, calls) => ({ state, answers: calls.map(() => ({})) }) },
+})
+
 /** What an actor does to the thread that it lives in: nothing, throw, end it, or hold it until somebody else does. */
 export const Deed = OneOf("counts", "throws", "exits", "gorges", "hangs")
 export const Burn = Message.make("test/Burn", { payload: { deed: Deed } })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest"
 import {
-  Actor, actor, Count, DefinitionDiffers, DefinitionMissing, EngineStopped, InvalidEngineOption, openEngine, OrderBroken, Payment, ShardFailed, ShardUnloadable, World, type Genesis, type Transaction,
+  Actor, actor, Count, DefinitionDiffers, DefinitionMissing, EngineStopped, InvalidEngineOption, openEngine, OrderBroken, Payment, SeriesDiffers, ShardFailed, ShardUnloadable, World, type Genesis, type Transaction,
 } from "../../core/index.ts"
 import { openThreads, kernelFrom } from "../../core/shard/threads.ts"
 import { joinParts } from "../../core/shard/store.ts"
 import { STORE } from "../../core/shard/orders.ts"
 import { Random } from "../../sim/index.ts"
-import { Gorge, Rogue, Spin } from "./definitions.ts"
+import { DoubleTongued, Gorge, Rogue, Spin, Two } from "./definitions.ts"
 import * as Orders from "./orders.ts"
 
 /** When a thread dies the run ends with a typed error, never with a hang, and never with half a block. */
@@ -113,6 +113,33 @@ describe("a handler that takes its thread along", () => {
     void engine.submitAll(pair).catch(() => undefined)
     await expect(engine.step()).rejects.toBeInstanceOf(OrderBroken)
     await engine.close()
+  })
+
+  it("or an engine that is closed at work, leaves nobody waiting", async () => {
+    for (const threads of [1, 2, 3]) {
+      const engine = await openEngine({ genesis: genesis(), threads, modules: MODULES })
+      const pair = [0, 1].map((nonce): Transaction => ({ from: "user-0", nonce, to: "user-1", message: Payment, payload: {}, funds: { eth: 1n } }))
+      const under = [engine.submitAll(pair), engine.step(), engine.step(), engine.balance("user-0", "eth"), engine.snapshot()]
+      const ends = Promise.allSettled(under)
+      await engine.close()
+      for (const end of await ends) if (end.status === "rejected") expect(end.reason).toBeInstanceOf(EngineStopped)
+      await expect(engine.step()).rejects.toBeInstanceOf(EngineStopped)
+    }
+  })
+
+  it("or a series that says another thing than its handler, stops a strict engine as on one thread", async () => {
+    const actors = [actor("two", DoubleTongued, {})]
+    const pair = [0, 1].map((nonce): Transaction => ({ from: "user-0", nonce, to: "two", message: Two, payload: {} }))
+    const errors = await Promise.all([1, 2].map(async (threads) => {
+      await using engine = await openEngine({ genesis: { accounts: { "user-0": {} }, actors }, threads, modules: MODULES, strict: true })
+      void engine.submitAll(pair).catch(() => undefined)
+      return await engine.step().catch((thrown: unknown) => thrown)
+    }))
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(SeriesDiffers)
+      expect(error).toMatchObject({ height: 1, actor: "two", id: "user-0@1", type: "test/Two", problem: expect.stringMatching(/^the state is/) as unknown })
+    }
+    expect(String(errors[0])).toBe(String(errors[1]))
   })
 })
 

@@ -15,6 +15,8 @@ const WORD = new BigUint64Array(1)
 const HALVES = new Uint32Array(WORD.buffer)
 const NUMBER = new Float64Array(WORD.buffer)
 const HALF = 2 ** 32
+/** From here to twice as much, numbers are whole and stand one apart: their lowest 52 bits count. */
+const UNIT_APART = 2 ** 52
 const WORD_END = 2n ** 64n
 
 /** An amount as a number; infinity where that may not be exact. Much faster than `Number`, which takes bigints of any length. */
@@ -27,8 +29,8 @@ export const exactly = (amount: bigint): number => {
 
 /** A whole number from 0 to 2^53 - 1 as an amount. Below 2^52, it stands in the lowest 52 bits of its sum with 2^52: one store, which the load need not wait for. */
 export const amountOf = (number: number): bigint => {
-  if (number >= LIMIT_END) return BigInt(number)
-  NUMBER[0] = number + LIMIT_END
+  if (number >= UNIT_APART) return BigInt(number)
+  NUMBER[0] = number + UNIT_APART
   return BigInt.asUintN(52, WORD[0] as bigint)
 }
 
