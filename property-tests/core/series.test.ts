@@ -1,7 +1,8 @@
+import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, expectTypeOf, it } from "vitest"
 import {
-  Actor, actor, Amount, Count, Event, failure, LIMITS, Message, openEngine, pay, payOne, send as sendTo, SeriesDiffers, spawn, View, World,
+  Actor, actor, Amount, Count, Engine, Event, failure, LIMITS, Message, pay, payOne, send as sendTo, SeriesDiffers, spawn, View, World,
   type AnyDefinition, type Answer, type BatchStep, type Context, type Interception, type SeriesCall, type Send, type SeriesContext, type Step,
 } from "../../core/index.ts"
 
@@ -293,12 +294,18 @@ describe("a strict world finds that a series", () => {
     }
   })
 
-  it("differs, and an engine then fails with that error and stops", async () => {
+  it("differs, and an engine then fails with that error, which its type names, and stops", async () => {
     const till = tillOf(changed((answer) => ({ ...answer, reply: { number: 7 } })))
-    await using engine = await openEngine({ genesis: { accounts: { alice: { eth: 9n } }, actors: [actor("till", till, {}, { eth: FLOAT })] }, strict: true })
-    void engine.submitAll([0, 1, 2].map((nonce) => ({ from: "alice", nonce, to: "till", message: Buy, payload: { price: 1n }, funds: { eth: 2n } }))).catch(() => undefined)
-    await expect(engine.step()).rejects.toMatchObject({ _tag: "core/SeriesDiffers", height: 1, actor: "till", id: "alice@2", type: "till/Buy" })
-    await expect(engine.step()).rejects.toMatchObject({ _tag: "core/EngineStopped" })
+    const layer = Engine.layer({ genesis: { accounts: { alice: { eth: 9n } }, actors: [actor("till", till, {}, { eth: FLOAT })] }, strict: true })
+    const program = Effect.gen(function* () {
+      const engine = yield* Engine
+      yield* Effect.forkChild(engine.submitAll([0, 1, 2].map((nonce) => ({ from: "alice", nonce, to: "till", message: Buy, payload: { price: 1n }, funds: { eth: 2n } }))), { startImmediately: true })
+      // Only what fails is flipped: a defect would end the program.
+      return [yield* Effect.flip(engine.step()), yield* Effect.flip(engine.step())]
+    })
+    expect(await Effect.runPromise(Effect.provide(program, layer))).toMatchObject([
+      { _tag: "core/SeriesDiffers", height: 1, actor: "till", id: "alice@2", type: "till/Buy" }, { _tag: "core/EngineStopped" },
+    ])
   })
 
   it("hides a mint", () => {
