@@ -5,6 +5,7 @@ const LIMB = 2n ** 64n
 /** The high limb of an amount that is kept in `wide`; and its halves. */
 const WIDE = LIMB - 1n
 const WIDE_WORD = 0xffff_ffff
+const WORD_MAX = 0xffff_ffff
 /** Words of 32 bits of one balance: its amount now, low limb first, and the amount at the start of the block. */
 const STRIDE = 8
 const BEFORE = 4
@@ -104,6 +105,17 @@ export class Amounts {
       }
     }
     this.set(place, this.get(place) + amount)
+  }
+
+  /** Adds an amount below 2^64, given in halves. Makes no bigint where none is needed. */
+  addWords(place: number, low: number, high: number): void {
+    const { words } = this
+    if ((words[place + 2] as number) >= WIDE_WORD - 1) return this.set(place, this.get(place) + ((BigInt(high) << 32n) | BigInt(low)))
+    const lower = (words[place] as number) + low
+    const upper = (words[place + 1] as number) + high + (lower > WORD_MAX ? 1 : 0)
+    words[place] = lower
+    words[place + 1] = upper
+    if (upper > WORD_MAX) this.carry(place)
   }
 
   /** Takes an amount that `covers` found to be there. */

@@ -7,6 +7,7 @@ import { Failure } from "./failure.ts"
 import { Funds } from "./funds.ts"
 import type { Kernel } from "./kernel.ts"
 import type { AnyMessage } from "./message.ts"
+import { payPlainly } from "./payments.ts"
 import { writeAnswer, writeResult } from "./seal.ts"
 import { NO_PAYLOAD, Payment, type Send, type Step } from "./step.ts"
 
@@ -74,7 +75,10 @@ export const finishAll = (kernel: Kernel, cell: Cell, calls: readonly Envelope[]
 }
 
 const finish = (kernel: Kernel, cell: Cell, envelope: Envelope, one: Answered, born: readonly Cell[]): void => {
-  if (one.pays !== undefined) kernel.emit(cell, paidBy(cell, envelope, one.pays))
+  const { pays } = one
+  if (pays !== undefined && !payPlainly(kernel, cell, envelope, envelope.from, envelope.fromCell, envelope.fromSlot, pays)) {
+    kernel.emit(cell, paidBy(cell, envelope, pays))
+  }
   commitStep(kernel, cell, envelope, one, born)
   endHandled(kernel, envelope)
 }

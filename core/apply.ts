@@ -10,6 +10,7 @@ import { deepFreeze } from "./freeze.ts"
 import { Funds } from "./funds.ts"
 import { remember, type Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
+import { payPlainly } from "./payments.ts"
 import type { AnyMessage } from "./message.ts"
 import { clip, show } from "./show.ts"
 import { NO_PAYLOAD, Payment, type Send, type Spawn, type Step, type Timer } from "./step.ts"
@@ -303,7 +304,10 @@ export const commitStep = (kernel: Kernel, cell: Cell, envelope: Envelope, step:
   const parentFrom = fromAsParent(envelope)
   const parentSequence = sequenceAsParent(envelope)
   if (sends !== undefined) {
-    for (let index = 0; index < sends.length; index++) kernel.emit(cell, sentBy(kernel, cell, envelope, sends[index] as Send, parentFrom, parentSequence))
+    for (let index = 0; index < sends.length; index++) {
+      const send = sends[index] as Send
+      if (!paysPlainly(kernel, cell, envelope, send)) kernel.emit(cell, sentBy(kernel, cell, envelope, send, parentFrom, parentSequence))
+    }
   }
   if (envelope.kind === CALL && envelope.then !== undefined) {
     const { causeBlock, causeIndex, hop } = envelope
@@ -315,6 +319,14 @@ export const commitStep = (kernel: Kernel, cell: Cell, envelope: Envelope, step:
     kernel.emit(cell, answer)
   }
   if (timers !== undefined) for (let index = 0; index < timers.length; index++) setTimer(kernel, cell, envelope, timers[index] as Timer)
+}
+
+/** Sends a plain payment without making a message of it, where none is needed. */
+const paysPlainly = (kernel: Kernel, cell: Cell, envelope: Envelope, { to, message, funds, deadline, then }: Send): boolean => {
+  if (message !== Payment || deadline !== undefined || then !== undefined || !kernel.sparesMessages) return false
+  if (to === envelope.from) return payPlainly(kernel, cell, envelope, to, envelope.fromCell, envelope.fromSlot, funds)
+  const receiver = kernel.cells.recall(to)
+  return payPlainly(kernel, cell, envelope, receiver === undefined ? to : receiver.address, receiver, -1, funds)
 }
 
 /**

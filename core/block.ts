@@ -130,7 +130,7 @@ export class Block {
     return this.raw.ended.map(endedOf)
   }
 
-  /** The reconciled messages, in canonical order: what arrives in the next block. */
+  /** The reconciled messages, in canonical order: what arrives in the next block. A world that tells totals tells them only until it steps on: it throws afterwards. */
   get sent(): readonly MessageRecord[] {
     return this.raw.reconciled.map(recordOf)
   }

@@ -23,6 +23,7 @@ export class ChangeLog {
   private readonly filled = new Int32Array(LIMITS.slots + 1)
   private slots = new Int32Array(1024)
   private hashes = new Uint32Array(1024)
+  private namePlaces = new Int32Array(1024)
   private answerStarts = new Int32Array(1024)
   private answerEnds = new Int32Array(1024)
 
@@ -30,13 +31,19 @@ export class ChangeLog {
     this.count = 0
   }
 
-  /** Makes room for the actor at `place`; places are counted up from 0. */
-  begin(place: number, slot: number, hash: number): void {
+  /** Makes room for the actor at `place`; places are counted up from 0. `namePlace`: where its kernel keeps the bytes of its address. */
+  begin(place: number, slot: number, hash: number, namePlace: number): void {
     if (place === this.slots.length) this.grow()
     this.count = place + 1
     this.slots[place] = slot
     this.hashes[place] = hash
+    this.namePlaces[place] = namePlace
     this.answerStarts[place] = this.answerEnds[place] = 0
+  }
+
+  /** Where the bytes of an actor's address are kept, for who needs not visit it for that. */
+  namePlace(place: number): number {
+    return this.namePlaces[place] as number
   }
 
   /** Notes where the actor's replies and events stand among the block's answers. */
@@ -81,6 +88,7 @@ export class ChangeLog {
     hashes.set(this.hashes)
     this.hashes = hashes
     this.slots = signed(this.slots)
+    this.namePlaces = signed(this.namePlaces)
     this.answerStarts = signed(this.answerStarts)
     this.answerEnds = signed(this.answerEnds)
   }

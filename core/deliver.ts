@@ -1,4 +1,5 @@
 import { Account } from "./account.ts"
+import { Arrivals, messageOf, receiverOf } from "./arrivals.ts"
 import { addFlight } from "./book.ts"
 import { GROUP, readAhead } from "./directory.ts"
 import type { Cell } from "./cell.ts"
@@ -9,7 +10,7 @@ import { lift, remember, type Kernel } from "./kernel.ts"
 import { LIMITS } from "./limits.ts"
 import type { NameBytes } from "./name-bytes.ts"
 import { arrangementProblem } from "./ordering.ts"
-import { Pile } from "./pile.ts"
+import { takePayment, type Payments } from "./payments.ts"
 import { Payment } from "./step.ts"
 
 /** Phase 2 of a block: everything that arrives goes to the end of its receiver's mailbox, or back to its sender. Returns the actors with mail. */
@@ -24,9 +25,7 @@ export const deliverArrivals = (kernel: Kernel): Cell[] => {
   }
   kernel.leftovers = []
   if (isArranged(kernel)) return active
-  const { pieces } = kernel.arrivals
-  kernel.arrivals = new Pile()
-  for (const piece of pieces) placeInTurn(kernel, piece, active, true)
+  placeArrivals(kernel, active)
   return active
 }
 
@@ -34,22 +33,43 @@ export const deliverArrivals = (kernel: Kernel): Cell[] => {
 export const deliverAdmitted = (kernel: Kernel, active: Cell[], admitted: readonly Envelope[]): Cell[] => {
   if (isArranged(kernel)) {
     const { arrivals } = kernel
-    kernel.arrivals = new Pile()
+    kernel.arrivals = new Arrivals()
     for (const envelope of arranged(kernel, withoutHeld(kernel, [...arrivals, ...admitted]))) place(kernel, envelope, active)
-  } else placeInTurn(kernel, admitted, active, false)
+  } else placeInTurn(kernel, admitted, active)
   kernel.undelivered = kernel.ended.length
   return active
 }
 
 const isArranged = ({ config, holds, held }: Kernel): boolean => config.ordering.arrange !== undefined || holds.length > 0 || held.length > 0
 
-const placeInTurn = (kernel: Kernel, messages: readonly Envelope[], active: Cell[], old: boolean): void => {
+const placeArrivals = (kernel: Kernel, active: Cell[]): void => {
+  const { arrivals } = kernel
+  const { items, payments } = arrivals
+  kernel.arrivals = new Arrivals()
+  for (const piece of items.pieces) placePiece(kernel, piece, payments, active)
+  arrivals.payments = undefined
+  if (payments !== undefined) kernel.outbox.reuse(payments)
+}
+
+const placePiece = (kernel: Kernel, piece: readonly (Envelope | number)[], payments: Payments | undefined, active: Cell[]): void => {
+  const receivers: (Cell | undefined)[] = []
+  for (let index = 0; index < piece.length; index++) {
+    if (index % GROUP === 0) {
+      const count = Math.min(GROUP, piece.length - index)
+      readItems(piece, index, count, payments)
+      for (let at = 0; at < count; at++) receivers[at] = receiverOf(piece[index + at] as Envelope | number, payments)
+      readAhead(receivers, count, kernel.cells.names)
+    }
+    const item = piece[index] as Envelope | number
+    if (typeof item !== "number") place(kernel, item, active)
+    else if (!takePayment(kernel, payments as Payments, item)) place(kernel, messageOf(item, payments), active)
+  }
+}
+
+const placeInTurn = (kernel: Kernel, messages: readonly Envelope[], active: Cell[]): void => {
   const receivers: (Cell | undefined)[] = []
   for (let index = 0; index < messages.length; index++) {
-    if (index % GROUP === 0) {
-      if (old) readMessages(messages, index)
-      readReceivers(messages, index, receivers, kernel.cells.names)
-    }
+    if (index % GROUP === 0) readReceivers(messages, index, receivers, kernel.cells.names)
     place(kernel, messages[index] as Envelope, active)
   }
 }
@@ -57,15 +77,17 @@ const placeInTurn = (kernel: Kernel, messages: readonly Envelope[], active: Cell
 /** Where the sums of what was read ahead go, so that no compiler drops the reading. */
 let sink = 0
 
-/** Reads a group of messages that were made a block ago, all at once. */
-const readMessages = (messages: readonly Envelope[], start: number): void => {
-  const end = Math.min(start + GROUP, messages.length)
+/** Reads a group of what was sent a block ago, all at once. */
+const readItems = (items: readonly (Envelope | number)[], start: number, count: number, payments: Payments | undefined): void => {
   let sum = 0
-  for (let at = start; at < end; at++) {
-    const envelope = messages[at] as Envelope
-    sum += envelope.kind + envelope.sequence
+  for (let at = start; at < start + count; at++) {
+    const item = items[at] as Envelope | number
+    sum += typeof item === "number" ? (payments as Payments).peek(item) : item.kind + item.sequence
   }
-  for (let at = start; at < end; at++) if ((messages[at] as Envelope).funds.amount === 0n) sum++
+  for (let at = start; at < start + count; at++) {
+    const item = items[at] as Envelope | number
+    if (typeof item !== "number" && item.funds.amount === 0n) sum++
+  }
   sink = (sink + sum) | 0
 }
 

@@ -1,10 +1,13 @@
 import type { Address } from "./address.ts"
 import { putUint, UINT_BYTES, type ByteWriter } from "./bytes.ts"
 import type { Codec } from "./codec.ts"
-import { BOUNCE, NO_DEADLINE, REPLY, type Envelope } from "./envelope.ts"
+import type { Asset, Cell } from "./cell.ts"
+import { BOUNCE, CALL, NO_DEADLINE, REPLY, type Envelope } from "./envelope.ts"
 import type { AnyFailureClass, Failure } from "./failure.ts"
 import type { Funds } from "./funds.ts"
 import { NAME_BYTES, type NameBytes } from "./name-bytes.ts"
+import type { Payments } from "./payments.ts"
+import { Payment } from "./step.ts"
 
 /** A message in a header: a bounce names the message that it returns instead of repeating its payload. `names` are those of the kernel whose cells it knows. */
 export const writeEnvelope = (writer: ByteWriter, envelope: Envelope, names: NameBytes): void => {
@@ -36,6 +39,28 @@ export const writeEnvelope = (writer: ByteWriter, envelope: Envelope, names: Nam
   }
 }
 
+/**
+ * A plain payment as `writeEnvelope` writes it. Its sender is an actor of this kernel, which has a place among the names, and so have its assets.
+ * `toPlace`: where the receiver's address is kept, or -1.
+ */
+export const writePayment = (writer: ByteWriter, names: NameBytes, payments: Payments, place: number, to: Address, toPlace: number): void => {
+  writer.reserve(HEAD_BYTES + 2 * (NAME_BYTES + UINT_BYTES) + 3)
+  const { view } = writer
+  const other = payments.others[place]
+  let at = writer.length
+  view.setUint8(at, CALL)
+  at = names.put(view, at + 1, (payments.senders[place] as Cell).namePlace)
+  at = toPlace >= 0 ? names.put(view, at, toPlace) : putAddress(view, at, to)
+  at = putNumbers(view, at, payments.sequenceOf(place), payments.causeBlockOf(place), payments.causeIndexOf(place), payments.hopOf(place))
+  view.setUint32(at, Payment.code, true)
+  at = putUint(view, names.put(view, at + 4, (payments.assets[place] as Asset).namePlace), payments.amountOf(place))
+  if (other !== undefined) at = putUint(view, names.put(view, at, other.namePlace), payments.otherAmountOf(place))
+  // No other asset, no deadline, no continuation.
+  view.setUint8(at, 0)
+  view.setUint16(at + 1, 0)
+  writer.length = at + 3
+}
+
 /** Longest head: a kind, two addresses, four numbers, and a code. */
 const HEAD_BYTES = 1 + 2 * NAME_BYTES + 4 * 8 + 4
 
@@ -49,12 +74,16 @@ const writeHead = (writer: ByteWriter, envelope: Envelope, names: NameBytes): vo
   at = fromCell !== undefined && fromCell.namePlace >= 0 ? names.put(view, at, fromCell.namePlace) : putAddress(view, at, envelope.from)
   // The cell of whom a message answers is not at hand.
   at = toCell !== undefined && envelope.toSlot < 0 && toCell.namePlace >= 0 ? names.put(view, at, toCell.namePlace) : putAddress(view, at, envelope.to)
-  at = putVarint(view, at, envelope.sequence)
-  at = putVarint(view, at, envelope.causeBlock)
-  at = putVarint(view, at, envelope.causeIndex)
-  at = putVarint(view, at, envelope.hop)
+  at = putNumbers(view, at, envelope.sequence, envelope.causeBlock, envelope.causeIndex, envelope.hop)
   view.setUint32(at, envelope.message.code, true)
   writer.length = at + 4
+}
+
+const putNumbers = (view: DataView, start: number, sequence: number, causeBlock: number, causeIndex: number, hop: number): number => {
+  let at = putVarint(view, start, sequence)
+  at = putVarint(view, at, causeBlock)
+  at = putVarint(view, at, causeIndex)
+  return putVarint(view, at, hop)
 }
 
 /** The same bytes as `ByteWriter.text` of an address, which is short and ASCII. */

@@ -70,7 +70,7 @@ export interface WorldOptions {
   readonly sealed?: boolean | undefined
   /**
    * What a block can be asked for: all that happened in it (the default), or only its header, its totals and what changed. Messages that nobody can
-   * ask for are forgotten as they are handled.
+   * ask for are forgotten as they are handled; what is under way is told until the world steps on.
    */
   readonly tell?: "everything" | "totals" | undefined
   /** Faults of a test; absent in every other world. */

@@ -1,5 +1,6 @@
 import type { AnyDefinition } from "./actor.ts"
 import { Amounts } from "./amounts.ts"
+import { Arrivals } from "./arrivals.ts"
 import { interned, type Address, type AssetId } from "./address.ts"
 import { ByteWriter } from "./bytes.ts"
 import { Asset, Cell, type Holding } from "./cell.ts"
@@ -17,6 +18,7 @@ import { LIMITS } from "./limits.ts"
 import { Outbox, slotOfReceiver } from "./outbox.ts"
 import type { NameBytes } from "./name-bytes.ts"
 import type { Ordering } from "./ordering.ts"
+import type { Payments } from "./payments.ts"
 import { Pile } from "./pile.ts"
 import type { Registry } from "./registry.ts"
 import { Senders } from "./senders.ts"
@@ -71,7 +73,7 @@ export class Kernel {
   time: number
   header: Header
   /** Reconciled messages that arrive in the next block, in canonical order. */
-  arrivals = new Pile<Envelope>()
+  arrivals = new Arrivals()
   /** Actors with leftover mail, in the order in which they were reached. */
   leftovers: Cell[] = []
   /** Timers by the height in which they are due. */
@@ -97,6 +99,10 @@ export class Kernel {
   undelivered = 0
   /** What was credited at delivery; it ended too. */
   credited = new Pile<Envelope>()
+  /** Plain payments that were credited without having been made messages. */
+  paid = 0
+  /** Whether nobody can ask for the messages of this block, so that a plain payment needs not be one. */
+  sparesMessages = false
   readonly spawned = new Map<Address, Cell>()
   changedAssets: Asset[] = []
   viewDefects: { actor: Address; problem: string }[] = []
@@ -160,7 +166,7 @@ export class Kernel {
     cell.taken = 0
     cell.place = this.touched.length
     this.touched.push(cell)
-    this.changes.begin(cell.place, cell.slot, cell.key)
+    this.changes.begin(cell.place, cell.slot, cell.key, cell.namePlace)
   }
 
   /** Adds to a balance; the cell must be touched. */
@@ -200,6 +206,13 @@ export class Kernel {
   debit(cell: Cell, holding: Holding, amount: bigint): void {
     this.prepare(cell, holding)
     this.pay(holding, amount)
+  }
+
+  /** As `receive`, of an amount below 2^64 in halves. */
+  receiveWords(cell: Cell, holding: Holding, low: number, high: number): void {
+    this.prepare(cell, holding)
+    holding.asset.heldDelta.addWords(low, high)
+    this.amounts.addWords(holding.at, low, high)
   }
 
   private pay(holding: Holding, amount: bigint): void {
@@ -293,6 +306,11 @@ export interface Abroad {
   readonly population: number
   /** Takes a message to a slot that is elsewhere. False: the slot is here. */
   takes(envelope: Envelope, slot: number, names: NameBytes): boolean
+  isHere(slot: number): boolean
+  /** Counts a message between two slots, where messages are counted. `takes` does so itself. */
+  counts(from: number, to: number): void
+  /** Takes a plain payment to an address of a slot that is elsewhere. */
+  takesPayment(payments: Payments, place: number, to: Address, toPlace: number, slot: number, names: NameBytes): void
   hasChild(address: Address): boolean
   view(view: AnyView, address: Address): unknown
 }

@@ -1,12 +1,13 @@
-import { slotOf } from "./address.ts"
+import { slotOf, type Address } from "./address.ts"
+import { Arrivals } from "./arrivals.ts"
 import { ByteWriter, type ByteReader } from "./bytes.ts"
-import { compareCanonically } from "./canonical-order.ts"
 import type { Envelope } from "./envelope.ts"
 import { LIMITS } from "./limits.ts"
 import type { NameBytes } from "./name-bytes.ts"
+import { Payments } from "./payments.ts"
 import { Pile } from "./pile.ts"
 import { appendChain } from "./spans.ts"
-import { writeEnvelope } from "./envelope-bytes.ts"
+import { writeEnvelope, writePayment } from "./envelope-bytes.ts"
 
 const NOTHING = new Int32Array(0)
 const FEW = 8
@@ -18,7 +19,11 @@ const BUCKETS_PER_MESSAGE_MAX = 8
  * message is at hand, so that the end of the block walks through kilobytes instead of through every message again.
  */
 export class Outbox {
-  private envelopes = new Pile<Envelope>()
+  /** Messages, and places of plain payments. */
+  private items = new Pile<Envelope | number>()
+  payments = new Payments()
+  /** Payments that have arrived; their memory is used again. */
+  private spare: Payments | undefined = undefined
   private readonly writer = new ByteWriter(1 << 16)
   private blocks = new Int32Array(1024)
   private indexes = new Int32Array(1024)
@@ -28,32 +33,45 @@ export class Outbox {
   private buckets = new Int32Array(LIMITS.slots)
 
   get count(): number {
-    return this.envelopes.length
+    return this.items.length
   }
 
   clear(): void {
-    this.envelopes = new Pile()
+    this.items = new Pile()
+    this.payments.count = 0
     this.writer.reset()
   }
 
   /** Adds a message whose position is settled. What is never sealed need not be written. */
   push(envelope: Envelope, names: NameBytes, slot = slotOfReceiver(envelope), sealed = true): void {
     if (sealed) writeEnvelope(this.writer, envelope, names)
-    this.note(envelope, slot)
+    this.note(envelope, envelope.positionBlock, envelope.positionIndex, slot)
+  }
+
+  /** Adds the payment at a place of `payments`, which no message is made of; the same bytes, where anything is sealed. */
+  pushPayment(place: number, to: Address, toPlace: number, names: NameBytes, slot: number, sealed: boolean): void {
+    if (sealed) writePayment(this.writer, names, this.payments, place, to, toPlace)
+    this.note(place, this.payments.blockOf(place), this.payments.indexOf(place), slot)
+  }
+
+  /** Adds such a payment of another shard, with the bytes that its sender wrote. */
+  pushWrittenPayment(place: number, slot: number, reader: ByteReader, from: number, to: number): void {
+    this.writer.passOn(reader, from, to)
+    this.note(place, this.payments.blockOf(place), this.payments.indexOf(place), slot)
   }
 
   /** Adds a message of another shard, with the bytes that its sender wrote. */
   pushWritten(envelope: Envelope, reader: ByteReader, from: number, to: number): void {
     this.writer.passOn(reader, from, to)
-    this.note(envelope, slotOfReceiver(envelope))
+    this.note(envelope, envelope.positionBlock, envelope.positionIndex, slotOfReceiver(envelope))
   }
 
-  private note(envelope: Envelope, slot: number): void {
-    const at = this.envelopes.length
+  private note(item: Envelope | number, block: number, index: number, slot: number): void {
+    const at = this.items.length
     if (at === this.blocks.length) this.grow()
-    this.envelopes.push(envelope)
-    this.blocks[at] = envelope.positionBlock
-    this.indexes[at] = envelope.positionIndex
+    this.items.push(item)
+    this.blocks[at] = block
+    this.indexes[at] = index
     this.slots[at] = slot
     this.ends[at] = this.writer.length
   }
@@ -105,8 +123,25 @@ export class Outbox {
     return to
   }
 
-  private readonly compare = (left: number, right: number): number =>
-    compareCanonically(this.envelopes.get(left), this.envelopes.get(right))
+  /** The canonical order of two places. */
+  private readonly compare = (left: number, right: number): number => {
+    const { blocks, indexes } = this
+    if (blocks[left] !== blocks[right]) return (blocks[left] as number) - (blocks[right] as number)
+    if (indexes[left] !== indexes[right]) return (indexes[left] as number) - (indexes[right] as number)
+    const from = this.senderOf(left)
+    const otherFrom = this.senderOf(right)
+    return from !== otherFrom ? (from < otherFrom ? -1 : 1) : this.sequenceOf(left) - this.sequenceOf(right)
+  }
+
+  private senderOf(at: number): Address {
+    const item = this.items.get(at)
+    return typeof item === "number" ? this.payments.senderOf(item) : item.from
+  }
+
+  private sequenceOf(at: number): number {
+    const item = this.items.get(at)
+    return typeof item === "number" ? this.payments.sequenceOf(item) : item.sequence
+  }
 
   /** Orders one block's messages by buckets. */
   private deal(order: Int32Array, from: number, to: number, indexMax: number): void {
@@ -127,11 +162,21 @@ export class Outbox {
     }
   }
 
-  /** The messages in the order that `order` gave. */
-  inOrder(order: Int32Array): Pile<Envelope> {
-    const envelopes = new Pile<Envelope>()
-    for (let rank = 0; rank < order.length; rank++) envelopes.push(this.envelopes.get(order[rank] as number))
-    return envelopes
+  /** Everything in the order that `order` gave; the payments among it are its own from now on. */
+  inOrder(order: Int32Array): Arrivals {
+    const items = new Pile<Envelope | number>()
+    for (let rank = 0; rank < order.length; rank++) items.push(this.items.get(order[rank] as number))
+    if (this.payments.count === 0) return new Arrivals(items)
+    const arrivals = new Arrivals(items, this.payments)
+    this.payments = this.spare ?? new Payments()
+    this.payments.count = 0
+    this.spare = undefined
+    return arrivals
+  }
+
+  /** Takes back the memory of payments that have all arrived. */
+  reuse(payments: Payments): void {
+    this.spare = payments
   }
 
   /** Deals the messages, given in order, into one list per slot: the place of each slot's first, -1 where it has none. For `writeSlot`. */

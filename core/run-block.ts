@@ -1,6 +1,7 @@
 import { Account } from "./account.ts"
 import { isAddress, type Address } from "./address.ts"
 import { admit, type Admission } from "./admission.ts"
+import type { Arrivals } from "./arrivals.ts"
 import { checkBook } from "./book.ts"
 import type { Cell } from "./cell.ts"
 import { deliver } from "./deliver.ts"
@@ -69,7 +70,7 @@ class Outcome implements BlockOutcome {
   readonly totals: { readonly transactions: number; readonly refused: number; readonly ended: number }
   private readonly admitted: readonly Admission[] | undefined
   private readonly endedWith: Pick<Kernel, "ended" | "credited" | "undelivered">
-  private readonly arrivals: Pile<Envelope>
+  private readonly arrivals: Arrivals
   private endedList: readonly Envelope[] | undefined = undefined
   private reconciledList: readonly Envelope[] | undefined = undefined
 
@@ -82,7 +83,7 @@ class Outcome implements BlockOutcome {
     this.viewDefects = viewDefects
     this.arrivals = kernel.arrivals
     this.endedWith = { ended, credited, undelivered }
-    this.totals = { transactions, refused: transactions - admitted, ended: ended.length + credited.length }
+    this.totals = { transactions, refused: transactions - admitted, ended: ended.length + credited.length + kernel.paid }
   }
 
   get admissions(): readonly Admission[] {
@@ -199,6 +200,8 @@ export const beginExecution = (kernel: Kernel, tells = kernel.config.tells): voi
   kernel.spawned.clear()
   kernel.viewDefects = []
   kernel.ghosts = undefined
+  kernel.paid = 0
+  kernel.sparesMessages = !tells && kernel.paysAtOnce && kernel.trace === undefined
 }
 
 /** Brings accounts to life that the host opens. */

@@ -1,4 +1,5 @@
 import type { AnyDefinition } from "./actor.ts"
+import { Arrivals } from "./arrivals.ts"
 import { ByteReader, ByteWriter, MalformedBytes } from "./bytes.ts"
 import { Cell, compareHoldings } from "./cell.ts"
 import type { Codec } from "./codec.ts"
@@ -12,7 +13,6 @@ import { writeFunds } from "./envelope-bytes.ts"
 import { digestOf } from "./digests.ts"
 import { headerOf } from "./seal.ts"
 import { Kernel, WORLD_LIMITS, type WorldLimits } from "./kernel.ts"
-import { Pile } from "./pile.ts"
 import { Orderings, type Ordering } from "./ordering.ts"
 import { makeRegistry, type Registry } from "./registry.ts"
 import { tellsOf, type WorldOptions } from "./genesis.ts"
@@ -83,7 +83,7 @@ export const storeCell = (writer: ByteWriter, cell: Cell): void => {
   writeEnvelopes(writer, waiting)
 }
 
-const writeEnvelopes = (writer: ByteWriter, envelopes: Pile<Envelope> | readonly Envelope[]): void => {
+const writeEnvelopes = (writer: ByteWriter, envelopes: Arrivals | readonly Envelope[]): void => {
   writer.varint(envelopes.length)
   for (const envelope of envelopes) storeEnvelope(writer, envelope)
 }
@@ -185,7 +185,7 @@ const readKernel = (
     const address = reader.text()
     if (isHere(address)) kernel.leftovers.push(kernel.cells.get(address) ?? reader.fail("an address where nobody lives"))
   }
-  kernel.arrivals = Pile.from(readEnvelopes(reader, kernel).filter(({ to }) => isHere(to)))
+  kernel.arrivals = Arrivals.from(readEnvelopes(reader, kernel).filter(({ to }) => isHere(to)))
   for (let count = reader.varint(); count > 0; count--) {
     const due = reader.varint()
     const timers = readEnvelopes(reader, kernel).filter(({ to }) => isHere(to))

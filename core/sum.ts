@@ -1,4 +1,5 @@
 const LIMB = 2n ** 64n
+const WORD_MAX = 0xffff_ffff
 
 /**
  * An exact sum of amounts that come and go. What is below 2^64 is summed up in two machine words, gains apart from losses, with their carries
@@ -32,6 +33,25 @@ export class Sum {
       return
     }
     if (this.gain(1, amount)) this.carriesLost++
+  }
+
+  /** Adds an amount below 2^64, given in halves. */
+  addWords(low: number, high: number): void {
+    if (this.gainWords(0, low, high)) this.carriesGained++
+  }
+
+  /** Subtracts an amount below 2^64, given in halves. */
+  subtractWords(low: number, high: number): void {
+    if (this.gainWords(2, low, high)) this.carriesLost++
+  }
+
+  private gainWords(at: number, low: number, high: number): boolean {
+    const { halves } = this
+    const lower = (halves[at] as number) + low
+    const upper = (halves[at + 1] as number) + high + (lower > WORD_MAX ? 1 : 0)
+    halves[at] = lower
+    halves[at + 1] = upper
+    return upper > WORD_MAX
   }
 
   /** Adds to a word; whether that carries. */

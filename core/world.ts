@@ -1,5 +1,6 @@
 import type { AnyDefinition, Invariant, Observed, StateOf } from "./actor.ts"
 import type { Address, AssetId } from "./address.ts"
+import { Arrivals } from "./arrivals.ts"
 import { Block, recordOf, type MessageRecord } from "./block.ts"
 import type { Cell } from "./cell.ts"
 import { causeKey, type Envelope } from "./envelope.ts"
@@ -9,7 +10,6 @@ import type { FundsLike } from "./funds.ts"
 import { kernelOf, type Genesis, type WorldOptions } from "./genesis.ts"
 import type { Header } from "./header.ts"
 import type { Kernel } from "./kernel.ts"
-import { Pile } from "./pile.ts"
 import type { AnyMessage, Payload } from "./message.ts"
 import type { Ordering } from "./ordering.ts"
 import { runBlock, type BlockInput } from "./run-block.ts"
@@ -180,7 +180,7 @@ export class World {
     }
     kernel.held = kept
     for (const envelope of released) kernel.released.add(envelope)
-    kernel.arrivals = Pile.from([...released, ...kernel.arrivals])
+    kernel.arrivals = Arrivals.from([...released, ...kernel.arrivals])
   }
 
   /** The tree of messages that a transaction caused: by block and index. Needs the option `trace`. */

@@ -7,7 +7,8 @@ import type { Envelope } from "../envelope.ts"
 import type { Abroad as KernelAbroad } from "../kernel.ts"
 import { LIMITS } from "../limits.ts"
 import type { AnyView } from "../view.ts"
-import { packMessage } from "./packet.ts"
+import type { Payments } from "../payments.ts"
+import { packMessage, packPayment } from "./packet.ts"
 import type { Traffic } from "./traffic.ts"
 
 /** A view of an actor of another shard, read from its bytes when somebody asks. */
@@ -42,11 +43,19 @@ export class Abroad implements KernelAbroad {
   }
 
   takes(envelope: Envelope, slot: number, names: NameBytes): boolean {
-    if (this.traffic !== undefined) this.traffic.count(envelope.fromSlot >= 0 ? envelope.fromSlot : slot, slot)
+    this.counts(envelope.fromSlot >= 0 ? envelope.fromSlot : slot, slot)
     const owner = this.owners[slot] as number
     if (owner === this.self) return false
     packMessage(this.departures[owner] as ByteWriter, envelope, names)
     return true
+  }
+
+  counts(from: number, to: number): void {
+    if (this.traffic !== undefined) this.traffic.count(from, to)
+  }
+
+  takesPayment(payments: Payments, place: number, to: Address, toPlace: number, slot: number, names: NameBytes): void {
+    packPayment(this.departures[this.owners[slot] as number] as ByteWriter, payments, place, to, toPlace, names)
   }
 
   hasChild(address: Address): boolean {

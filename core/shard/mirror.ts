@@ -1,4 +1,5 @@
 import type { Admission } from "../admission.ts"
+import { Arrivals } from "../arrivals.ts"
 import type { ByteReader } from "../bytes.ts"
 import { compareCanonically } from "../canonical-order.ts"
 import type { Cell, Holding } from "../cell.ts"
@@ -25,7 +26,7 @@ export const mirrorBlock = (kernel: Kernel, outcome: PackedOutcome): Everything 
   }
   // The shards listed each actor's in their order.
   ended.sort((left, right) => (left.to < right.to ? -1 : left.to > right.to ? 1 : 0))
-  kernel.arrivals = Pile.from(reconciled.sort(compareCanonically))
+  kernel.arrivals = Arrivals.from(reconciled.sort(compareCanonically))
   for (const envelope of reconciled) settled(kernel, envelope)
   for (const cell of kernel.leftovers) for (let next = cell.first; next !== undefined; next = next.next) settled(kernel, next)
   for (const timer of kernel.timers.get(kernel.height + 1) ?? []) (kernel.cells.get(timer.to) as Cell).timersPending--

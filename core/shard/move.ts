@@ -1,10 +1,10 @@
 import { issuerOf, slotOf, type Address } from "../address.ts"
+import { Arrivals } from "../arrivals.ts"
 import { ByteReader, ByteWriter } from "../bytes.ts"
 import { compareCanonically } from "../canonical-order.ts"
 import type { Cell } from "../cell.ts"
 import type { Envelope } from "../envelope.ts"
 import type { Kernel } from "../kernel.ts"
-import { Pile } from "../pile.ts"
 import { restoreCell, restoreEnvelope, settled, storeCell, storeEnvelope } from "../snapshot.ts"
 import type { Abroad } from "./abroad.ts"
 import type { Job } from "./exchange.ts"
@@ -76,7 +76,7 @@ const pack = (kernel: Kernel, abroad: Abroad, goes: (address: Address) => boolea
 const takeOut = (kernel: Kernel, abroad: Abroad): void => {
   const hasLeft = ({ slot }: Cell): boolean => !abroad.isHere(slot)
   kernel.leftovers = kernel.leftovers.filter((cell) => !hasLeft(cell))
-  kernel.arrivals = Pile.from([...kernel.arrivals].filter(({ to }) => abroad.isHere(slotOf(to))))
+  kernel.arrivals = Arrivals.from([...kernel.arrivals].filter(({ to }) => abroad.isHere(slotOf(to))))
   for (const [due, timers] of kernel.timers) {
     const rest = timers.filter(({ to }) => abroad.isHere(slotOf(to)))
     if (rest.length === 0) kernel.timers.delete(due)
@@ -109,7 +109,7 @@ const unpack = (kernel: Kernel, abroad: Abroad, reader: ByteReader): void => {
   }
   const arrivals: Envelope[] = [...kernel.arrivals]
   for (let count = reader.varint(); count > 0; count--) arrivals.push(settled(kernel, restoreEnvelope(reader, kernel)))
-  kernel.arrivals = Pile.from(arrivals.sort(compareCanonically))
+  kernel.arrivals = Arrivals.from(arrivals.sort(compareCanonically))
   for (let count = reader.varint(); count > 0; count--) {
     const due = reader.varint()
     const timer = settled(kernel, restoreEnvelope(reader, kernel))

@@ -1,15 +1,18 @@
-import { hashText, slotOfHash } from "../address.ts"
+import { Account } from "../account.ts"
+import { hashText, slotOfHash, type Address } from "../address.ts"
 import type { ByteReader, ByteWriter } from "../bytes.ts"
-import type { Cell } from "../cell.ts"
+import type { Asset, Cell } from "../cell.ts"
 import { beginPacked, endPacked, type Bag } from "./bag.ts"
 import type { Codec } from "../codec.ts"
 import { BOUNCE, Envelope, NO_DEADLINE, REPLY, TRANSACTION, WHOLE } from "../envelope.ts"
-import { writeEnvelope } from "../envelope-bytes.ts"
+import { writeEnvelope, writePayment } from "../envelope-bytes.ts"
 import type { AnyFailureClass, Failure } from "../failure.ts"
 import { readFunds } from "../transaction-bytes.ts"
 import type { Kernel } from "../kernel.ts"
 import type { NameBytes } from "../name-bytes.ts"
 import type { Codes } from "../codes.ts"
+import { Slip, type Payments } from "../payments.ts"
+import { heldIn } from "./takings.ts"
 
 /**
  * A message on its way from one shard to another: the bytes that a header hashes, which the receiver copies into its own outbox as they are,
@@ -20,6 +23,8 @@ const GHOST = 1
 const PARENT_IS_RECEIVER = 2
 const PARENT_IS_WHOLE = 4
 const PARENT_IS_TRANSACTION = 8
+/** A plain payment of one asset or two, amounts below 2^64, of which its sender made no message. */
+const PLAIN_PAYMENT = 16
 
 export const packMessage = (writer: ByteWriter, envelope: Envelope, names: NameBytes): void => {
   const { kind, parentFrom, parentSequence } = envelope
@@ -36,6 +41,22 @@ export const packMessage = (writer: ByteWriter, envelope: Envelope, names: NameB
   writeEnvelope(writer, envelope, names)
   // A header only names the message that comes back.
   if (kind === BOUNCE) envelope.message.payload.write(writer, envelope.payload as never)
+  endPacked(writer, start)
+}
+
+/** A plain payment that no message is made of; the same bytes but for its mark. */
+export const packPayment = (writer: ByteWriter, payments: Payments, place: number, to: Address, toPlace: number, names: NameBytes): void => {
+  const sender = payments.senders[place] as Cell
+  const parentFrom = payments.parents[place]
+  const parent = payments.parentOf(place)
+  const start = beginPacked(writer, sender.hash, hashText(to))
+  writer.u8(PLAIN_PAYMENT | (parentFrom === undefined ? PARENT_IS_RECEIVER : 0) | (parent < 0 ? PARENT_IS_TRANSACTION : 0))
+  writer.varint(sender.slot + 1)
+  writer.varint(payments.blockOf(place))
+  writer.varint(payments.indexOf(place))
+  if (parentFrom !== undefined) writer.text(parentFrom)
+  writer.varint(parent < 0 ? -1 - parent : parent)
+  writePayment(writer, names, payments, place, to, toPlace)
   endPacked(writer, start)
 }
 
@@ -67,6 +88,51 @@ export const unpackMessage = (reader: ByteReader, bag: Bag, at: number, kernel: 
   envelope.parentSequence = (flags & PARENT_IS_WHOLE) !== 0 ? WHOLE : (flags & PARENT_IS_TRANSACTION) !== 0 ? -1 - number : number
   return envelope
 }
+
+const SLIP = new Slip()
+
+/** Takes a plain payment to an account into the outbox as it is. False: it is none, or needs a message, and nothing was read. */
+export const unpackPayment = (reader: ByteReader, bag: Bag, at: number, kernel: Kernel): boolean => {
+  const { bytes } = reader
+  const begin = bag.starts[at] as number
+  const flags = bytes[begin] as number
+  if ((flags & PLAIN_PAYMENT) === 0) return false
+  reader.offset = begin + 1
+  reader.varint()
+  SLIP.block = reader.varint()
+  SLIP.index = reader.varint()
+  const parentFrom = (flags & PARENT_IS_RECEIVER) === 0 ? reader.name() : undefined
+  const number = reader.varint()
+  SLIP.parent = (flags & PARENT_IS_TRANSACTION) === 0 ? number : -1 - number
+  const start = reader.offset++
+  const from = reader.nameHashed((bag.fromHashes[at] as number) | 0)
+  const cell = receiverIn(reader, kernel, bag.toHashes[at] as number, bag.receivers[at])
+  if (cell === undefined || cell.definition !== Account) return false
+  SLIP.sequence = reader.varint()
+  SLIP.causeBlock = reader.varint()
+  SLIP.causeIndex = reader.varint()
+  SLIP.hop = reader.varint()
+  reader.offset += CODE_BYTES
+  const asset = assetIn(reader, kernel, cell)
+  const amount = reader.uint()
+  const other = bytes[reader.offset] === 0 ? undefined : assetIn(reader, kernel, cell)
+  const { outbox } = kernel
+  const place = outbox.payments.add(SLIP, from, parentFrom, cell, asset, amount, other, other === undefined ? 0n : reader.uint())
+  outbox.pushWrittenPayment(place, cell.slot, reader, start, bag.ends[at] as number)
+  return true
+}
+
+/** The asset that the next text names, which the actor mostly has. */
+const assetIn = (reader: ByteReader, kernel: Kernel, cell: Cell): Asset => {
+  const { bytes, offset } = reader
+  const length = bytes[offset] as number
+  const held = heldIn(cell, bytes, offset + 1, length)
+  if (held === undefined) return kernel.asset(reader.name())
+  reader.offset = offset + 1 + length
+  return held.asset
+}
+
+const CODE_BYTES = 4
 
 /** An admitted transaction: the bytes that a header hashes. */
 export const unpackTransaction = (reader: ByteReader, bag: Bag, at: number, kernel: Kernel, codes: Codes): Envelope => {

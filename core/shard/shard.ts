@@ -22,7 +22,7 @@ import type { Exchange, Job } from "./exchange.ts"
 import { moveSlots } from "./move.ts"
 import { News, readNews } from "./news.ts"
 import { BLOCK, EVERYTHING, JOINED, MOVE, READ, readBlockOrder, RECEIPTS, STORE, TRAFFIC } from "./orders.ts"
-import { unpackMessage, type Span } from "./packet.ts"
+import { unpackMessage, unpackPayment, type Span } from "./packet.ts"
 import { answerQuestion } from "./question.ts"
 import { writeBook, writeReport } from "./report.ts"
 import { ADMIT, EXCHANGE, EXECUTE, HASH, SORT, type Stopwatch } from "./stopwatch.ts"
@@ -242,7 +242,7 @@ export class Shard {
     sealMessages(kernel, changed.bySlot, order)
     kernel.arrivals = kernel.outbox.inOrder(order)
     watch.end()
-    const counts = { ended: kernel.ended.length + kernel.credited.length + door.taken, births: this.bornHere + met.born.length }
+    const counts = { ended: kernel.ended.length + kernel.credited.length + kernel.paid + door.taken, births: this.bornHere + met.born.length }
     const asked = { receipts: (flags & RECEIPTS) !== 0, everything: (flags & EVERYTHING) !== 0, traffic: (flags & TRAFFIC) !== 0, watch }
     writeReport(this.report, this, { ...atTheDoor, ...counts }, asked)
     return kernel.spawned.size + met.spawned
@@ -329,6 +329,7 @@ export class Shard {
       for (let count = bag.next(reader); count > 0; count = bag.next(reader)) {
         const { offset } = reader
         for (let at = 0; at < count; at++) {
+          if (unpackPayment(reader, bag, at, kernel)) continue
           const envelope = unpackMessage(reader, bag, at, kernel, codes, span)
           kernel.outbox.pushWritten(envelope, reader, span.from, span.to)
         }

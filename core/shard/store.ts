@@ -1,10 +1,10 @@
 import { issuerOf, slotOf } from "../address.ts"
+import type { Arrivals } from "../arrivals.ts"
 import { ByteReader, ByteWriter } from "../bytes.ts"
 import type { Cell } from "../cell.ts"
 import { digestOf } from "../digests.ts"
 import type { Envelope } from "../envelope.ts"
 import type { Kernel } from "../kernel.ts"
-import type { Pile } from "../pile.ts"
 import { MAGIC, storeCell, storeConfig, storeEnvelope } from "../snapshot.ts"
 import type { Abroad } from "./abroad.ts"
 
@@ -58,7 +58,7 @@ const sized = (writer: ByteWriter, write: (writer: ByteWriter) => void): void =>
   writer.setU32(at, writer.length - at - 4)
 }
 
-const storeMessages = (writer: ByteWriter, envelopes: Pile<Envelope> | readonly Envelope[]): void => {
+const storeMessages = (writer: ByteWriter, envelopes: Arrivals | readonly Envelope[]): void => {
   writer.varint(envelopes.length)
   for (const envelope of envelopes) {
     writer.varint(envelope.positionBlock)

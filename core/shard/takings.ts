@@ -39,7 +39,8 @@ export class Takings {
     if (cell === undefined || cell.definition !== Account) return false
     const assetLength = bytes[codeAt + CODE_BYTES] as number
     const holding = heldIn(cell, bytes, codeAt + CODE_BYTES + 1, assetLength)
-    if (holding === undefined) return false
+    // A new one would count towards a limit.
+    if (holding === undefined || holding.asset.amounts.isZero(holding.at)) return false
     reader.offset = codeAt + CODE_BYTES + 1 + assetLength
     const amount = reader.uint()
     // No other asset, no deadline, no continuation.
@@ -77,11 +78,11 @@ const PAYMENT = Uint8Array.of(Payment.code, Payment.code >>> 8, Payment.code >>>
 const isPayment = (bytes: Uint8Array, at: number): boolean =>
   bytes[at] === PAYMENT[0] && bytes[at + 1] === PAYMENT[1] && bytes[at + 2] === PAYMENT[2] && bytes[at + 3] === PAYMENT[3]
 
-/** The actor's balance of the asset with this name, if there is any: a new one would count towards a limit. */
-const heldIn = (cell: Cell, bytes: Uint8Array, from: number, length: number): Holding | undefined => {
+/** The actor's balance of the asset with this name, if it ever held any. */
+export const heldIn = (cell: Cell, bytes: Uint8Array, from: number, length: number): Holding | undefined => {
   if (cell.holdingsCount === 0) return undefined
   for (let holding: Holding | undefined = cell; holding !== undefined; holding = holding.next) {
-    if (isSpelled(holding.asset.name, bytes, from, length)) return holding.asset.amounts.isZero(holding.at) ? undefined : holding
+    if (isSpelled(holding.asset.name, bytes, from, length)) return holding
   }
   return undefined
 }

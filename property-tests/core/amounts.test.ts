@@ -34,7 +34,7 @@ describe("balances in limbs", () => {
   })
 
   it("behave like bigints under every operation", () => {
-    const operation = fc.record({ name: fc.constantFrom("set", "add", "take", "keep", "copy"), place: fc.nat(3), other: fc.nat(3), amount })
+    const operation = fc.record({ name: fc.constantFrom("set", "add", "addWords", "take", "keep", "copy"), place: fc.nat(3), other: fc.nat(3), amount })
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 60 }), (operations) => {
         const amounts = new Amounts()
@@ -50,6 +50,9 @@ describe("balances in limbs", () => {
             now[place] = amount
           } else if (name === "add" && value + amount <= MAX) {
             amounts.add(at, amount)
+            now[place] = value + amount
+          } else if (name === "addWords" && value + amount <= MAX && amount < 2n ** 64n) {
+            amounts.addWords(at, Number(amount & 0xffff_ffffn), Number(amount >> 32n))
             now[place] = value + amount
           } else if (name === "take" && value >= amount) {
             amounts.take(at, amount)

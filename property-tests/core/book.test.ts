@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { actor, BookUnbalanced, payOne, Payment, World } from "../../core/index.ts"
-import { Pile } from "../../core/pile.ts"
+import { Arrivals } from "../../core/arrivals.ts"
 import type { Kernel } from "../../core/kernel.ts"
 import { puppet, Tell } from "./puppet.ts"
 
@@ -41,7 +41,7 @@ describe("audit", () => {
     const world = makeWorld()
     world.send("alice", "nowhere", Payment, {}, { funds: { eth: 10n } })
     world.step()
-    kernelOf(world).arrivals = new Pile()
+    kernelOf(world).arrivals = new Arrivals()
     expect(() => world.audit()).toThrow(expect.objectContaining({ asset: "eth", held: 140n, underWay: 0n, expected: 150n }))
   })
 })

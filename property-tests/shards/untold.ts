@@ -16,10 +16,14 @@ export interface UntoldWorld {
   readonly steps: (blocks: readonly Given[]) => readonly PackedOutcome[]
   /** Actors alive anywhere, as each shard counts them: those of the beginning of the last block, and those that were born into the shard in it. */
   readonly populations: () => readonly number[]
+  /** Who has sent how many messages to whom, by slots, since this was asked last. */
+  readonly traffic: () => readonly (readonly [from: number, to: number, count: number])[]
   readonly move: (moves: Moves) => void
   readonly stored: () => Uint8Array
   /** Payments that were credited without having been made a message, so far. */
   readonly taken: () => number
+  /** Payments of actors that were credited without having been messages, so far, in blocks that were not asked for in advance. */
+  readonly paid: () => number
 }
 
 export interface Given {
@@ -27,7 +31,8 @@ export interface Given {
   readonly input: BlockInput
 }
 
-export const untoldWorld = (genesis: Genesis, options: WorldOptions, owners: Uint8Array, shards: number, interleaving?: Interleaving): UntoldWorld => {
+/** `counting`: messages between slots are counted, and `receipts` may be told, which nobody reads. */
+export const untoldWorld = (genesis: Genesis, options: WorldOptions, owners: Uint8Array, shards: number, interleaving?: Interleaving, counting?: { readonly receipts: boolean }): UntoldWorld => {
   const begun = kernelOf(genesis, options)
   const { config, registry, time, header } = begun
   const { strict, ordering, authenticate } = config
@@ -38,12 +43,16 @@ export const untoldWorld = (genesis: Genesis, options: WorldOptions, owners: Uin
   const crew = new LocalCrew(
     { definitions, snapshot: writeSnapshot(begun), owners, digests: conductor.memory, shards, strict, ordering, authenticated: authenticate !== undefined }, interleaving,
   )
-  const asking = { receipts: false, traffic: false, fromSource: false }
+  const asking = { receipts: counting?.receipts === true, traffic: counting !== undefined, fromSource: false }
   let taken = 0
+  let paid = 0
   return {
     step: (transactions, input, lives) => {
       const outcome = conductor.endBlock(crew.call(conductor.beginBlock(transactions, input, lives, asking)))
-      for (const { door } of crew.shards) taken += door.taken
+      for (const { door, kernel: { paid: ofShard } } of crew.shards) {
+        taken += door.taken
+        paid += ofShard
+      }
       return outcome
     },
     steps: (blocks) => {
@@ -57,11 +66,17 @@ export const untoldWorld = (genesis: Genesis, options: WorldOptions, owners: Uin
       return outcomes
     },
     populations: () => crew.shards.map(({ kernel: { population } }) => population),
+    traffic: () => {
+      const counted = [...conductor.traffic.entries()]
+      conductor.traffic.clear()
+      return counted
+    },
     move: (moves) => {
       conductor.move(moves)
       crew.call(crew.shards.map(() => moveOrder(moves)))
     },
     stored: () => joinParts(kernel, crew.call(crew.shards.map(() => Uint8Array.of(STORE)))),
     taken: () => taken,
+    paid: () => paid,
   }
 }

@@ -2,10 +2,10 @@ import type { Mutant } from "../copy.ts"
 
 /** One slip each in the engine, and a word of what tells of it. */
 export const MUTANTS: readonly (Mutant & { readonly shows: string })[] = [
-  { name: "a message is lost", file: "core/run-block.ts", text: "kernel.arrivals = kernel.outbox.inOrder(order)\n", instead: "kernel.arrivals = Pile.from([...kernel.outbox.inOrder(order)].slice(0, order.length > 2 ? -1 : order.length))\n", shows: "BookUnbalanced" },
-  { name: "a message comes twice", file: "core/run-block.ts", text: "kernel.arrivals = kernel.outbox.inOrder(order)\n", instead: "kernel.arrivals = Pile.from([...kernel.outbox.inOrder(order), ...[...kernel.outbox.inOrder(order)].slice(-1)])\n", shows: "BookUnbalanced" },
+  { name: "a message is lost", file: "core/outbox.ts", text: "return new Arrivals(items)\n", instead: "return Arrivals.from([...new Arrivals(items)].slice(0, order.length > 2 ? -1 : order.length))\n", shows: "BookUnbalanced" },
+  { name: "a message comes twice", file: "core/outbox.ts", text: "return new Arrivals(items)\n", instead: "return Arrivals.from([...new Arrivals(items), ...[...new Arrivals(items)].slice(-1)])\n", shows: "BookUnbalanced" },
   { name: "a message overtakes", file: "core/kernel.ts", text: "    envelope.moveTo(latest.latestBlock, latest.latestIndex)\n", instead: "", shows: "overtakes" },
-  { name: "a mailbox is served from behind", file: "core/run-block.ts", text: "kernel.arrivals = kernel.outbox.inOrder(order)\n", instead: "kernel.arrivals = Pile.from([...kernel.outbox.inOrder(order)].reverse())\n", shows: "overtakes" },
+  { name: "a mailbox is served from behind", file: "core/outbox.ts", text: "return new Arrivals(items)\n", instead: "return Arrivals.from([...new Arrivals(items)].reverse())\n", shows: "overtakes" },
   { name: "a credit is one more than the message brings", file: "core/kernel.ts", text: "this.undo.saveHolding(holding)\n    holding.asset.heldDelta.add(amount)\n    this.amounts.add(holding.at, amount)", instead: "this.undo.saveHolding(holding)\n    holding.asset.heldDelta.add(amount)\n    this.amounts.add(holding.at, amount > 3n ? amount + 1n : amount)", shows: "BookUnbalanced" },
   { name: "an account is paid one more than the message brings", file: "core/kernel.ts", text: "this.prepare(cell, holding)\n    holding.asset.heldDelta.add(amount)\n    this.amounts.add(holding.at, amount)", instead: "this.prepare(cell, holding)\n    holding.asset.heldDelta.add(amount)\n    this.amounts.add(holding.at, amount > 3n ? amount + 1n : amount)", shows: "BookUnbalanced" },
   { name: "what is minted is not in the supply", file: "core/apply.ts", text: "    asset.supply = supply\n", instead: "", shows: "BookUnbalanced" },
