@@ -163,6 +163,7 @@ export class Payments {
 
   private grow(): void {
     const numbers = new Float64Array(this.numbers.length * 2)
+    // Copies the bits: amounts are no numbers.
     numbers.set(this.numbers)
     this.numbers = numbers
     this.limbs = new BigUint64Array(numbers.buffer)
@@ -175,8 +176,8 @@ const SLIP = new Slip()
 const LEAVING = new Payments()
 
 /**
- * Puts a plain payment of one asset or two that `envelope` causes on its way, as the actor's next message, without making a message of it. False: it needs one, and nothing
- * has happened. `receiver`: who lives at `to`, if anybody does here; `toSlot`: its slot, where that is known without visiting it, else -1.
+ * Puts a plain payment of one asset or two that `envelope` causes on its way, as the actor's next message, without making a message of it. False: it
+ * needs one, and nothing has happened. `receiver`: who lives at `to`, if anybody does here; `toSlot`: its slot, where that is known without visiting it, else -1.
  */
 export const payPlainly = (kernel: Kernel, cell: Cell, envelope: Envelope, to: Address, receiver: Cell | undefined, toSlot: number, funds: Funds): boolean => {
   const { amount, rest } = funds

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest"
 import {
   Account, Actor, actor, Address, after, Amount, Count, Funds, Message, pay, Payment, request, send, Continuation, LimitReached, LIMITS, World, WORLD_LIMITS, type Genesis, type Interception, type Transaction,
 } from "../../core/index.ts"
+import type { Asset, Cell } from "../../core/cell.ts"
 import type { Kernel } from "../../core/kernel.ts"
+import { Payments, Slip } from "../../core/payments.ts"
 import { Random } from "../../sim/index.ts"
 import { same } from "../reference/compare.ts"
 import { untoldWorld, type UntoldWorld } from "../shards/untold.ts"
@@ -168,6 +170,22 @@ describe(`plain payments that nobody asks for (seed ${SEED})`, () => {
     })
     expect(balances[1]).toEqual(balances[0])
     expect(balances[0]?.slice(1)).toEqual([0n, 9n])
+  })
+
+  it("keep amounts of any bits as they become more, whatever these would be as floating-point numbers", () => {
+    const world = World.make(genesis({}))
+    const { cells, assets } = innerOf(world)
+    const [teller, bob, dai] = [cells.get("teller/one") as Cell, cells.get("bob") as Cell, assets.get("dai") as Asset]
+    const amounts = [0x7ff0_0000_0000_0001n, 0xfff8_0000_0000_0000n, 2n ** 64n - 1n, 2n ** 63n, 1n]
+    const payments = new Payments()
+    const slip = new Slip()
+    for (let at = 0; at < 1_000; at++) {
+      slip.sequence = at
+      payments.add(slip, teller, undefined, bob, dai, amounts[at % 5] as bigint, dai, amounts[(at + 1) % 5] as bigint)
+    }
+    for (let at = 0; at < 1_000; at++) {
+      expect([payments.amountOf(at), payments.otherAmountOf(at), payments.sequenceOf(at)]).toEqual([amounts[at % 5], amounts[(at + 1) % 5], at])
+    }
   })
 
   it("are told as messages until the world steps on, and then no more", () => {
