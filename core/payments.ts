@@ -194,7 +194,7 @@ export const payPlainly = (kernel: Kernel, cell: Cell, envelope: Envelope, to: A
   const other = rest === undefined ? undefined : (cell.holding(rest.asset) as Holding).asset
   if (asset.namePlace < 0 || cell.namePlace < 0 || (other !== undefined && other.namePlace < 0)) return false
 
-  lift(cell, envelope)
+  liftSlip(cell, envelope)
   SLIP.sequence = cell.sequence++
   SLIP.parent = sequenceAsParent(envelope)
   SLIP.hop = envelope.hop + 1
@@ -214,8 +214,8 @@ export const payPlainly = (kernel: Kernel, cell: Cell, envelope: Envelope, to: A
 const placeOfSender = ({ changes, height }: Kernel, { kind, fromCell, causeBlock, endedAt }: Envelope): number =>
   kind === TRANSACTION && fromCell !== undefined && causeBlock === height ? changes.namePlace(endedAt) : -1
 
-/** The cause of what leaves an actor next, and its position: the same, or that of what left before if that is later. */
-const lift = (cell: Cell, { causeBlock, causeIndex }: Envelope): void => {
+/** What `lift` of `kernel.ts` does for a message, for one that is never made: the position is the cause, or that of what left before if that is later. */
+const liftSlip = (cell: Cell, { causeBlock, causeIndex }: Envelope): void => {
   if (causeBlock > cell.latestBlock || (causeBlock === cell.latestBlock && causeIndex >= cell.latestIndex)) {
     cell.latestBlock = causeBlock
     cell.latestIndex = causeIndex

@@ -91,7 +91,7 @@ export const unpackMessage = (reader: ByteReader, bag: Bag, at: number, kernel: 
 
 const SLIP = new Slip()
 
-/** Takes a plain payment to an account into the outbox as it is. False: it is none, or needs a message, and nothing was read. */
+/** Takes a plain payment to an account into the outbox as it is. False: it is none, or needs a message; the reader then stands anywhere. */
 export const unpackPayment = (reader: ByteReader, bag: Bag, at: number, kernel: Kernel): boolean => {
   const { bytes } = reader
   const begin = bag.starts[at] as number
