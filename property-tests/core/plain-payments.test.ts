@@ -172,7 +172,7 @@ describe(`plain payments that nobody asks for (seed ${SEED})`, () => {
     expect(balances[0]?.slice(1)).toEqual([0n, 9n])
   })
 
-  it("keep amounts of any bits as they become more, whatever these would be as floating-point numbers", () => {
+  it("keep amounts of any bits, and large numbers, as they become more", () => {
     const world = World.make(genesis({}))
     const { cells, assets } = innerOf(world)
     const [teller, bob, dai] = [cells.get("teller/one") as Cell, cells.get("bob") as Cell, assets.get("dai") as Asset]
@@ -180,11 +180,13 @@ describe(`plain payments that nobody asks for (seed ${SEED})`, () => {
     const payments = new Payments()
     const slip = new Slip()
     for (let at = 0; at < 1_000; at++) {
-      slip.sequence = at
+      slip.sequence = at * 2 ** 40
+      slip.parent = -1 - at * 2 ** 40
       payments.add(slip, teller, undefined, bob, dai, amounts[at % 5] as bigint, dai, amounts[(at + 1) % 5] as bigint)
     }
     for (let at = 0; at < 1_000; at++) {
-      expect([payments.amountOf(at), payments.otherAmountOf(at), payments.sequenceOf(at)]).toEqual([amounts[at % 5], amounts[(at + 1) % 5], at])
+      const kept = [payments.amountOf(at), payments.otherAmountOf(at), payments.sequenceOf(at), payments.parentOf(at)]
+      expect(kept).toEqual([amounts[at % 5], amounts[(at + 1) % 5], at * 2 ** 40, -1 - at * 2 ** 40])
     }
   })
 
